@@ -1,0 +1,1 @@
+"""What a person sees and does: the only place for PySide6."""

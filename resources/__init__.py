@@ -1,0 +1,1 @@
+"""What is shipped and not run: SCIM schemas, icons, samples."""

@@ -1,0 +1,1 @@
+"""What SCIM, Blink and Okta mean; no screen and no SQL."""

@@ -1,0 +1,1 @@
+"""What is Blink's own: uniqueness, linking, defaults, and the wording of refusals."""

@@ -1,0 +1,1 @@
+"""What a recorded call is, and how it is redacted, explained and exported."""

@@ -1,0 +1,1 @@
+"""The only place for Starlette and uvicorn: routes, authentication, recording, the thread."""
