@@ -1,9 +1,24 @@
-"""What authentication needs of a token store; ``storage.tokens`` fits it."""
+"""What a token is, and what authentication needs of a token store (``storage.tokens`` fits it)."""
 
+import hashlib
+import secrets
 from dataclasses import dataclass
 from typing import Protocol
 
 from server.blink.directory import Organization
+
+TOKEN_PREFIX = "blinkscim_"
+"""Makes a token recognisable to a person and to secret scanners."""
+
+
+def new_token() -> str:
+    """Return a token of 256 random bits behind the prefix."""
+    return TOKEN_PREFIX + secrets.token_urlsafe(32)
+
+
+def token_digest(token: str) -> bytes:
+    """Return what is kept of a token: its SHA-256, enough for 256 random bits."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
 @dataclass(frozen=True, slots=True)
