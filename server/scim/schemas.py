@@ -1,12 +1,14 @@
 """Schemas and resource types, compiled from their JSON documents (RFC 7643 6 and 7)."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 AttributeType = Literal[
     "string", "boolean", "decimal", "integer", "dateTime", "reference", "binary", "complex"
 ]
+Document: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,10 @@ class ResourceType:
     ``endpoint`` begins with a slash ("/Users"). ``core`` holds the attributes of the core schema
     and the common ones (``id``, ``externalId``, ``meta``, ``schemas``), ``extensions`` is keyed by
     the lower-cased schema URN.
+
+    ``paths`` finds an attribute by any name that a client may write for it, in lower case:
+    ``username``, ``name.givenname``, both behind the core schema's URN, an extension's URN alone,
+    and its attributes behind it. An extension's URN stands for a complex attribute of that name.
     """
 
     id: str
@@ -56,6 +62,7 @@ class ResourceType:
     core: Mapping[str, Attribute]
     extensions: Mapping[str, Schema]
     document: Mapping[str, Any]
+    paths: Mapping[str, "BoundPath"] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +84,131 @@ class BoundPath:
     def leaf(self) -> Attribute:
         """The attribute whose values are meant."""
         return self.sub_attribute or self.attribute
+
+    @property
+    def default_value(self) -> Attribute:
+        """The attribute whose values a comparison means.
+
+        It is the ``value`` of a complex attribute that is named without a sub-attribute
+        (RFC 7644 3.4.2.2), otherwise the leaf.
+        """
+        leaf = self.leaf
+        return leaf.sub_attributes.get("value", leaf) if leaf.type == "complex" else leaf
+
+
+def compile_schema(document: Document) -> Schema:
+    """Compile a schema document (RFC 7643 7).
+
+    Raises:
+        ValueError: the document is no schema, or a name in it is no attribute name. Names end up
+            in paths and in SQL, so nothing else may pass.
+    """
+    if not isinstance(document.get("id"), str) or not _URN.fullmatch(document["id"]):
+        raise ValueError(f"A schema needs a URN as its id, not {document.get('id')!r}.")
+    return Schema(
+        id=document["id"],
+        name=document.get("name", document["id"]),
+        attributes=_compiled(document.get("attributes", ())),
+        document=document,
+    )
+
+
+def compile_resource_type(document: Document, schemas: Mapping[str, Schema]) -> ResourceType:
+    """Compile a resource type document (RFC 7643 6); ``schemas`` is keyed by URN.
+
+    Raises:
+        ValueError: a schema that the document names is not among ``schemas``.
+    """
+    extension_ids = [extension["schema"] for extension in document.get("schemaExtensions", ())]
+    for urn in (document["schema"], *extension_ids):
+        if urn not in schemas:
+            raise ValueError(f"The resource type {document['name']} needs the schema {urn}.")
+    schema = schemas[document["schema"]]
+    extensions = {urn.lower(): schemas[urn] for urn in extension_ids}
+    core = {**COMMON_ATTRIBUTES, **schema.attributes}
+    return ResourceType(
+        id=document.get("id", document["name"]),
+        name=document["name"],
+        endpoint=document["endpoint"],
+        schema=schema,
+        core=core,
+        extensions=extensions,
+        document=document,
+        paths=dict(_paths(schema, core, extensions)),
+    )
+
+
+def _compiled(documents: Any) -> dict[str, Attribute]:
+    attributes = (_compile_attribute(document) for document in documents)
+    return {attribute.name.lower(): attribute for attribute in attributes}
+
+
+def _compile_attribute(document: Document) -> Attribute:
+    name = document.get("name")
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is not an attribute name (RFC 7643 2.1).")
+    type_ = document.get("type", "string")
+    return Attribute(
+        name=name,
+        type=type_,
+        multi_valued=document.get("multiValued", False),
+        description=document.get("description", ""),
+        required=document.get("required", False),
+        canonical_values=tuple(document.get("canonicalValues", ())),
+        # References and base64 are case exact whatever the document says (RFC 7643 2.3.6, 2.3.7).
+        case_exact=document.get("caseExact", False) or type_ in ("reference", "binary"),
+        mutability=document.get("mutability", "readWrite"),
+        returned=document.get("returned", "default"),
+        uniqueness=document.get("uniqueness", "none"),
+        reference_types=tuple(document.get("referenceTypes", ())),
+        sub_attributes=_compiled(document.get("subAttributes", ())),
+    )
+
+
+def _paths(
+    schema: Schema, core: Mapping[str, Attribute], extensions: Mapping[str, Schema]
+) -> Iterator[tuple[str, BoundPath]]:
+    for name, path in _bound(None, core):
+        yield name, path
+        yield f"{schema.id.lower()}:{name}", path
+    for urn, extension in extensions.items():
+        whole = Attribute(extension.id, "complex", sub_attributes=extension.attributes)
+        yield urn, BoundPath(None, whole)
+        for name, path in _bound(extension.id, extension.attributes):
+            yield f"{urn}:{name}", path
+
+
+def _bound(urn: str | None, attributes: Mapping[str, Attribute]) -> Iterator[tuple[str, BoundPath]]:
+    for name, attribute in attributes.items():
+        yield name, BoundPath(urn, attribute)
+        for sub_name, sub_attribute in attribute.sub_attributes.items():
+            yield f"{name}.{sub_name}", BoundPath(urn, attribute, sub_attribute)
+
+
+_NAME = re.compile(r"\$?[A-Za-z][A-Za-z0-9_$-]*")
+_URN = re.compile(r"urn:[A-Za-z0-9:._-]+", re.IGNORECASE)
+
+_META_ATTRIBUTES = (
+    Attribute("resourceType", case_exact=True, mutability="readOnly"),
+    Attribute("created", "dateTime", mutability="readOnly"),
+    Attribute("lastModified", "dateTime", mutability="readOnly"),
+    Attribute("location", "reference", case_exact=True, mutability="readOnly"),
+    Attribute("version", case_exact=True, mutability="readOnly"),
+)
+
+COMMON_ATTRIBUTES: Mapping[str, Attribute] = {
+    "schemas": Attribute(
+        "schemas", "reference", multi_valued=True, case_exact=True, returned="always"
+    ),
+    "id": Attribute(
+        "id", case_exact=True, mutability="readOnly", returned="always", uniqueness="server"
+    ),
+    "externalid": Attribute("externalId", case_exact=True),
+    "meta": Attribute(
+        "meta",
+        "complex",
+        mutability="readOnly",
+        sub_attributes={attribute.name.lower(): attribute for attribute in _META_ATTRIBUTES},
+    ),
+}
+"""What every resource has besides its schema (RFC 7643 3.1), keyed by the lower-cased name."""
