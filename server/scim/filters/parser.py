@@ -98,12 +98,12 @@ class _Parser:
     __slots__ = (
         "element",
         "kind",
+        "lexeme",
         "nesting",
         "position",
         "resource_type",
         "start",
         "text",
-        "lexeme",
     )
 
     def __init__(
