@@ -1,0 +1,236 @@
+"""The numbered steps that make each kind of file, and bring an older file up to date."""
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from storage.errors import NewerDatabase
+from storage.files import create_private
+from storage.times import file_time, utc_now
+
+Migration: TypeAlias = tuple[str, ...] | Callable[[sqlite3.Connection], None]
+"""SQL statements, or a function for what SQL alone cannot do."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """A kind of database file; ``migrations`` is keyed by the version that each leads to."""
+
+    name: str
+    application_id: int
+    migrations: Mapping[int, Migration]
+
+    @property
+    def version(self) -> int:
+        """The version that this program writes."""
+        return max(self.migrations)
+
+
+def migrate(connection: sqlite3.Connection, kind: FileKind, path: Path) -> list[Path]:
+    """Bring an open file up to date; return the backups made on the way.
+
+    Each step is a transaction of its own, and a file that holds something is copied before it,
+    so that a step that fails leaves the file as it was.
+    """
+    backups = []
+    while (version := user_version(connection)) < kind.version:
+        number = version + 1
+        if version:
+            backups.append(back_up(connection, path, number))
+        _step(connection, kind, number)
+    if version > kind.version:
+        raise NewerDatabase(path, version, kind.version)
+    return backups
+
+
+def back_up(connection: sqlite3.Connection, path: Path, number: int) -> Path:
+    """Copy an open file beside it, as it was before migration ``number``."""
+    backup = path.with_name(f"{path.name}.before-{number}-{file_time(utc_now())}.bak")
+    create_private(backup)
+    copy = sqlite3.connect(backup)
+    try:
+        connection.backup(copy)
+    finally:
+        copy.close()
+    return backup
+
+
+def newest_backup(path: Path) -> Path | None:
+    """Return the newest backup beside a file."""
+    found = path.parent.glob(f"{path.name}.before-*.bak")
+    return max(found, key=lambda backup: backup.stat().st_mtime, default=None)
+
+
+def user_version(connection: sqlite3.Connection) -> int:
+    """Return the number of the last migration of an open file; 0 for a new one."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _step(connection: sqlite3.Connection, kind: FileKind, number: int) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Another process may have taken this step while we waited for the lock.
+        if user_version(connection) == number - 1:
+            migration = kind.migrations[number]
+            if isinstance(migration, tuple):
+                for statement in migration:
+                    connection.execute(statement)
+            else:
+                migration(connection)
+            connection.execute(f"PRAGMA application_id = {kind.application_id}")
+            connection.execute(f"PRAGMA user_version = {number}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+DIRECTORY = FileKind(
+    name="directory",
+    application_id=0x426C5344,
+    migrations={
+        1: (
+            # AUTOINCREMENT: an id is never used again, because the calls file refers to it.
+            """
+            CREATE TABLE organization (
+                id INTEGER PRIMARY KEY AUTOINCREMENT,
+                name TEXT NOT NULL,
+                folded_name TEXT NOT NULL UNIQUE,
+                group_push INTEGER NOT NULL DEFAULT 0,
+                active_by_default INTEGER NOT NULL DEFAULT 0,
+                users INTEGER NOT NULL DEFAULT 0,
+                active_users INTEGER NOT NULL DEFAULT 0,
+                created TEXT NOT NULL
+            )
+            """,
+            """
+            CREATE TABLE token (
+                id INTEGER PRIMARY KEY AUTOINCREMENT,
+                organization_id INTEGER NOT NULL REFERENCES organization ON DELETE CASCADE,
+                digest BLOB NOT NULL UNIQUE,
+                last_four TEXT NOT NULL,
+                label TEXT NOT NULL,
+                lifetime INTEGER,
+                created TEXT NOT NULL,
+                expires TEXT,
+                last_used TEXT,
+                last_used_from TEXT,
+                revoked TEXT
+            )
+            """,
+            "CREATE INDEX token_organization ON token (organization_id)",
+            """
+            CREATE TABLE user (
+                id INTEGER PRIMARY KEY,
+                organization_id INTEGER NOT NULL REFERENCES organization ON DELETE CASCADE,
+                scim_id TEXT NOT NULL UNIQUE,
+                provisioned INTEGER NOT NULL,
+                active INTEGER NOT NULL,
+                version INTEGER NOT NULL,
+                created TEXT NOT NULL,
+                last_modified TEXT NOT NULL,
+                user_name TEXT,
+                external_id TEXT,
+                work_email TEXT,
+                mobile TEXT,
+                employee_number TEXT,
+                document TEXT NOT NULL
+            )
+            """,
+            # The organization comes second: a value is looked for in all organizations.
+            "CREATE UNIQUE INDEX user_user_name ON user (user_name, organization_id)"
+            " WHERE user_name IS NOT NULL",
+            "CREATE UNIQUE INDEX user_work_email ON user (work_email, organization_id)"
+            " WHERE work_email IS NOT NULL",
+            "CREATE UNIQUE INDEX user_mobile ON user (mobile, organization_id)"
+            " WHERE mobile IS NOT NULL",
+            "CREATE INDEX user_external_id ON user (organization_id, external_id)"
+            " WHERE external_id IS NOT NULL",
+            "CREATE INDEX user_employee_number ON user (organization_id, employee_number)"
+            " WHERE employee_number IS NOT NULL",
+            # SQLite ends each index entry with the row's id: this one is in order of creation.
+            "CREATE INDEX user_organization ON user (organization_id, provisioned)",
+            """
+            CREATE TABLE user_email (
+                organization_id INTEGER NOT NULL,
+                value TEXT NOT NULL,
+                user_id INTEGER NOT NULL REFERENCES user ON DELETE CASCADE ON UPDATE CASCADE,
+                PRIMARY KEY (organization_id, value, user_id)
+            ) WITHOUT ROWID
+            """,
+            "CREATE INDEX user_email_user ON user_email (user_id)",
+            """
+            CREATE TRIGGER user_counted AFTER INSERT ON user WHEN NEW.provisioned
+            BEGIN
+                UPDATE organization
+                SET users = users + 1, active_users = active_users + NEW.active
+                WHERE id = NEW.organization_id;
+            END
+            """,
+            """
+            CREATE TRIGGER user_recounted AFTER UPDATE OF provisioned, active ON user
+            WHEN OLD.provisioned <> NEW.provisioned OR OLD.active <> NEW.active
+            BEGIN
+                UPDATE organization
+                SET users = users + NEW.provisioned - OLD.provisioned,
+                    active_users = active_users + NEW.provisioned * NEW.active
+                                                - OLD.provisioned * OLD.active
+                WHERE id = NEW.organization_id;
+            END
+            """,
+            """
+            CREATE TRIGGER user_uncounted AFTER DELETE ON user WHEN OLD.provisioned
+            BEGIN
+                UPDATE organization
+                SET users = users - 1, active_users = active_users - OLD.active
+                WHERE id = OLD.organization_id;
+            END
+            """,
+        ),
+    },
+)
+
+CALLS = FileKind(
+    name="calls",
+    application_id=0x426C5343,
+    migrations={
+        1: (
+            # What a list shows comes first, the bodies last: reading a row's first columns does
+            # not touch the overflow pages that hold its bodies.
+            """
+            CREATE TABLE call (
+                id INTEGER PRIMARY KEY AUTOINCREMENT,
+                at INTEGER NOT NULL,
+                duration INTEGER NOT NULL,
+                peer TEXT NOT NULL,
+                organization_id INTEGER,
+                token_id INTEGER,
+                token_label TEXT NOT NULL,
+                method TEXT NOT NULL,
+                path TEXT NOT NULL,
+                query TEXT NOT NULL,
+                status INTEGER NOT NULL,
+                operation TEXT NOT NULL,
+                summary TEXT NOT NULL,
+                subject TEXT NOT NULL,
+                resource_id TEXT NOT NULL,
+                remarks TEXT NOT NULL,
+                request_headers TEXT NOT NULL,
+                request_body TEXT NOT NULL,
+                response_headers TEXT NOT NULL,
+                response_body TEXT NOT NULL
+            )
+            """,
+            "CREATE INDEX call_status ON call (status)",
+            "CREATE INDEX call_organization ON call (organization_id)",
+            "CREATE INDEX call_at ON call (organization_id, at)",
+            "CREATE INDEX call_operation ON call (organization_id, operation, at)",
+            "CREATE INDEX call_resource ON call (resource_id)",
+            "CREATE INDEX call_failure ON call (organization_id, at)"
+            " WHERE status >= 400 OR status = 0",
+        ),
+    },
+)
