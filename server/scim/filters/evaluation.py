@@ -49,9 +49,17 @@ def compile_filter(condition: Filter) -> Predicate:
             negated = compile_filter(term)
             return lambda resource: not negated(resource)
         case ValuePath(path, inner):
-            return _value_path(path, compile_filter(inner))
+            return _value_path(path, inner)
         case _:
             assert_never(condition)
+
+
+def compile_element_filter(attribute: Attribute, condition: Filter) -> Callable[[Any], bool]:
+    """Compile what stands between the brackets of a path; it is applied to single elements."""
+    selects = compile_filter(condition)
+    if attribute.type == "complex":
+        return selects
+    return lambda element: selects({"value": element})
 
 
 def comparison_key(attribute: Attribute) -> Callable[[Any], Any]:
@@ -95,11 +103,10 @@ def _comparison(condition: Comparison) -> Predicate:
     return satisfied
 
 
-def _value_path(path: BoundPath, inner: Predicate) -> Predicate:
+def _value_path(path: BoundPath, inner: Filter) -> Predicate:
     values = _reader(path)
-    if path.attribute.type == "complex":
-        return lambda resource: any(inner(element) for element in values(resource))
-    return lambda resource: any(inner({"value": element}) for element in values(resource))
+    selects = compile_element_filter(path.attribute, inner)
+    return lambda resource: any(selects(element) for element in values(resource))
 
 
 def _reader(path: BoundPath) -> Callable[[Resource], Iterable[Any]]:
