@@ -1,0 +1,661 @@
+"""Blink SCIM Desk: the command line, and the only place that joins the parts.
+
+Results go to stdout, everything else to stderr. Exit status: 0 done, 1 the answer is no, 2 wrong
+usage. Modules are imported by the command that needs them, so that the window shows at once and
+the short commands are short.
+"""
+
+import argparse
+import gc
+import json
+import os
+import re
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from server.blink.directory import Organization
+    from server.http.running import LocalServer
+    from storage.calls import CallLog, CallStore
+    from storage.database import Database
+    from storage.organizations import OrganizationStore
+    from storage.tokens import TokenStore
+
+RESOURCES = Path(__file__).parent / "resources"
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8765
+DEFAULT_OVERLAP = timedelta(hours=24)
+"""How long the old token lives on beside the one that it is rotated to."""
+
+
+class No(Exception):
+    """The answer to a command is no; the text says why."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return the exit status."""
+    from server.blink.directory import DirectoryUnavailable
+    from storage.errors import StorageError
+
+    os.umask(0o077)
+    options = parse_arguments(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except (No, StorageError, DirectoryUnavailable) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # The reader of our output has gone; nothing is left to be flushed to it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+# ------------------------------------------------------------------------- joining the parts
+
+
+@dataclass(slots=True)
+class Parts:
+    """The open stores, the writer of the log, and a server that has not started."""
+
+    directory: "Database"
+    call_database: "Database"
+    organizations: "OrganizationStore"
+    tokens: "TokenStore"
+    calls: "CallStore"
+    log: "CallLog"
+    server: "LocalServer"
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What happened at opening that a person should know."""
+        notices = (self.directory.notice, self.call_database.notice)
+        return tuple(notice for notice in notices if notice)
+
+    def close(self) -> None:
+        """Stop the server, then the writer, then close the databases."""
+        self.server.stop()
+        self.log.stop()
+        self.call_database.close()
+        self.directory.close()
+
+
+def open_parts(
+    path: Path,
+    calls_stored: Callable[[int], None],
+    log_failed: Callable[[str], None] = lambda text: None,
+) -> Parts:
+    """Open the databases beside ``path`` and make the server ready to start.
+
+    ``calls_stored`` is told, in the writer's thread, up to which id calls are stored.
+
+    Raises:
+        StorageError: The database cannot be opened; the text is for a person.
+    """
+    from server.calls.explanation import describe
+    from server.calls.redaction import Redactor
+    from server.http.running import LocalServer
+    from server.http.tokens import TOKEN_PREFIX
+    from storage.calls import CallLog, CallStore
+    from storage.database import calls_path, open_calls, open_directory
+    from storage.organizations import OrganizationStore
+    from storage.tokens import TokenStore
+
+    directory = open_directory(path)
+    call_database = open_calls(calls_path(path))
+    tokens = TokenStore(directory)
+    log = CallLog(call_database, calls_stored, describe=describe, on_error=log_failed)
+    log.start()
+    server = LocalServer(
+        lambda: make_application(directory, tokens), log, Redactor(TOKEN_PREFIX)
+    )
+    return Parts(
+        directory,
+        call_database,
+        OrganizationStore(directory),
+        tokens,
+        CallStore(call_database),
+        log,
+        server,
+    )
+
+
+def make_application(database: "Database", tokens: "TokenStore") -> Any:
+    """Return the ASGI application; called in the server's thread, whose SQLite it uses."""
+    from server.blink.users import Users
+    from server.http.authentication import Authenticator
+    from server.http.service import ScimService, create_application
+    from server.scim.documents import load_resource_types
+    from storage.directory import UserDirectory
+
+    resource_types = {kind.name: kind for kind in load_resource_types(RESOURCES / "schemas")}
+    directory = UserDirectory(database)
+    users = Users(directory, resource_types["User"])
+    service = ScimService(directory, users, resource_types, Authenticator(tokens))
+    return create_application(service)
+
+
+# ------------------------------------------------------------------ the window and the server
+
+
+def run_window(options: argparse.Namespace) -> int:
+    """Open the window; a second one on the same database raises the first."""
+    if not has_screen():
+        print("There is no screen here: serving without a window.", file=sys.stderr)
+        return run_serve(options)
+    from gui.application import raise_other, run
+    from storage.instance import HeldBy
+
+    try:
+        with holding(options.database, "window") as (lock, channel):
+            return run(
+                lambda calls_stored: open_services(options.database, calls_stored),
+                settings_path=options.database.with_suffix(".ini"),
+                channel=channel,
+                served_at=lambda url: lock.update(url=url),
+            )
+    except HeldBy as held:
+        if held.holder.kind == "window" and raise_other(held.holder.channel):
+            return 0
+        raise
+
+
+def has_screen() -> bool:
+    """Say whether a window could be shown."""
+    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def run_serve(options: argparse.Namespace) -> int:
+    """Serve SCIM until Ctrl-C or SIGTERM."""
+    from server.http.running import CannotBind, PortTaken
+
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with holding(options.database, "serve") as (lock, _):
+        follower = LogFollower(options.log)
+        parts = open_parts(options.database, follower.calls_stored, print_to_stderr)
+        try:
+            for notice in parts.notices:
+                print_to_stderr(notice)
+            url = parts.server.start(options.host, options.port)
+            lock.update(url=url)
+            print(f"Serving SCIM at {url}", flush=True)
+            follower.start(parts.calls)
+            gc.collect()
+            gc.freeze()
+            stop.wait()
+            print_to_stderr("Stopping.")
+        except (PortTaken, CannotBind) as error:
+            raise No(str(error)) from None
+        finally:
+            parts.close()
+    return 0
+
+
+class LogFollower:
+    """Prints calls as they are stored; a reader that does not keep up holds up nothing else."""
+
+    def __init__(self, form: str | None) -> None:
+        self._form = form or ("text" if sys.stderr.isatty() else "none")
+        self._news = threading.Event()
+        self._newest = 0
+
+    def calls_stored(self, last_id: int) -> None:
+        """Take news from the log's writer."""
+        self._newest = last_id
+        self._news.set()
+
+    def start(self, calls: "CallStore") -> None:
+        """Begin to print, in a thread of its own, the calls from now on."""
+        if self._form != "none":
+            threading.Thread(target=self._follow, args=(calls,), daemon=True).start()
+
+    def _follow(self, calls: "CallStore") -> None:
+        from storage.calls import CallFilter
+        from storage.errors import StorageError
+
+        printed = calls.newest_id()
+        with suppress(StorageError, OSError):
+            while self._news.wait():
+                self._news.clear()
+                for row in calls.rows(calls.ids(CallFilter(), after=printed)):
+                    printed = row.id
+                    print_to_stderr(
+                        json.dumps(call_json(row)) if self._form == "json" else call_line(row)
+                    )
+
+
+@contextmanager
+def holding(path: Path, kind: Any) -> Iterator[tuple[Any, str]]:
+    """Hold a database for this process; yields the lock and the name of its channel."""
+    from storage.instance import Holder, InstanceLock
+
+    lock = InstanceLock(path)
+    holder = Holder.of_this_process(kind, path)
+    lock.acquire(holder)
+    try:
+        yield lock, holder.channel
+    finally:
+        lock.release()
+
+
+def open_services(path: Path, calls_stored: Callable[[int], None]) -> Any:
+    """Open what the window works on."""
+    from gui.services import Services
+
+    parts = open_parts(path, calls_stored)
+    return Services(
+        organizations=parts.organizations,
+        tokens=parts.tokens,
+        calls=parts.calls,
+        server=parts.server,
+        close=parts.close,
+        notices=parts.notices,
+    )
+
+
+# -------------------------------------------------------------------- organizations and tokens
+
+
+@contextmanager
+def short_command(path: Path) -> Iterator[tuple["OrganizationStore", "TokenStore"]]:
+    """Open the directory beside a server or window that may be running on it."""
+    from storage.database import open_directory
+    from storage.organizations import OrganizationStore
+    from storage.tokens import TokenStore
+
+    database = open_directory(path, check=False)
+    try:
+        yield OrganizationStore(database), TokenStore(database)
+    finally:
+        database.close()
+
+
+@contextmanager
+def open_log(path: Path) -> Iterator["CallStore"]:
+    """Open the calls beside a server or window that may be running on them."""
+    from storage.calls import CallStore
+    from storage.database import calls_path, open_calls
+
+    database = open_calls(calls_path(path))
+    try:
+        yield CallStore(database)
+    finally:
+        database.close()
+
+
+def named(organizations: "OrganizationStore", name: str) -> "Organization":
+    """Return an organization by its name."""
+    found = organizations.by_name(name)
+    if found is None:
+        raise No(f'There is no organization named "{name}": see "org list".')
+    return found
+
+
+def run_org_create(options: argparse.Namespace) -> int:
+    with short_command(options.database) as (organizations, _):
+        created = organizations.create(options.name, group_push=options.group_push)
+        print(f'Created organization "{created.name}".')
+    return 0
+
+
+def run_org_list(options: argparse.Namespace) -> int:
+    with short_command(options.database) as (organizations, _):
+        rows = [
+            {
+                "name": item.organization.name,
+                "users": item.users,
+                "activeUsers": item.active_users,
+                "tokens": item.tokens,
+                "groupPush": item.organization.group_push,
+                "activeByDefault": item.organization.active_by_default,
+                "created": item.created,
+            }
+            for item in organizations.all()
+        ]
+    show(rows, options.json, 'There is no organization yet: make one with "org create NAME".')
+    return 0
+
+
+def run_org_set(options: argparse.Namespace) -> int:
+    with short_command(options.database) as (organizations, _):
+        organization = organizations.set_switches(
+            named(organizations, options.name).id,
+            group_push=options.group_push,
+            active_by_default=options.active_by_default,
+        )
+    switches = {
+        "group push": organization.group_push,
+        "active by default": organization.active_by_default,
+    }
+    states = ", ".join(f"{name} {'on' if on else 'off'}" for name, on in switches.items())
+    print(f"{organization.name}: {states}.")
+    return 0
+
+
+def run_org_delete(options: argparse.Namespace) -> int:
+    with short_command(options.database) as (organizations, _):
+        organization = named(organizations, options.name)
+        organizations.delete(organization.id)
+    with open_log(options.database) as calls:
+        calls.clear(organization.id)
+    print(f'Deleted organization "{organization.name}", its users, tokens and calls.')
+    return 0
+
+
+def run_token_create(options: argparse.Namespace) -> int:
+    with short_command(options.database) as (organizations, tokens):
+        organization = named(organizations, options.org)
+        print(tokens.create(organization.id, options.label, options.expires_in).text)
+    return 0
+
+
+def run_token_list(options: argparse.Namespace) -> int:
+    with short_command(options.database) as (_, tokens):
+        now = datetime.now(UTC)
+        rows = [
+            {
+                "id": token.id,
+                "organization": token.organization,
+                "label": token.label,
+                "lastFour": token.last_four,
+                "state": token.state(now),
+                "created": token.created,
+                "expires": token.expires,
+                "lastUsed": token.last_used,
+                "lastUsedFrom": token.last_used_from,
+            }
+            for token in tokens.all()
+        ]
+    show(rows, options.json, 'There is no token yet: make one with "token create --org NAME".')
+    return 0
+
+
+def run_token_revoke(options: argparse.Namespace) -> int:
+    with short_command(options.database) as (_, tokens):
+        if not tokens.revoke(options.id):
+            raise No(f'There is no token {options.id} that could be revoked: see "token list".')
+    print(f"Revoked token {options.id}.")
+    return 0
+
+
+def run_token_rotate(options: argparse.Namespace) -> int:
+    with short_command(options.database) as (_, tokens):
+        print(tokens.rotate(options.id, options.overlap).text)
+    print_to_stderr(f"Token {options.id} lives on for {options.overlap}.")
+    return 0
+
+
+# ------------------------------------------------------------------------------------- calls
+
+
+def run_calls_list(options: argparse.Namespace) -> int:
+    from storage.calls import CallFilter
+
+    with open_log(options.database) as calls:
+        ids = calls.ids(CallFilter(text=options.filter), limit=options.limit)
+        rows = calls.rows(ids)
+    if options.json:
+        print(json.dumps([call_json(row) for row in rows], indent=2))
+    else:
+        show([call_row(row) for row in rows], False, "No call is stored that matches.")
+    return 0
+
+
+def run_calls_show(options: argparse.Namespace) -> int:
+    with open_log(options.database) as calls:
+        stored = calls.get(options.id)
+    if stored is None:
+        raise No(f'There is no call {options.id}: see "calls list".')
+    call = stored.call
+    if options.json:
+        value = {"id": stored.id, "operation": stored.operation, "summary": stored.summary}
+        value |= asdict(call) | {"at": moment_text(call.at)}
+        value["request_body"] = call.request_body.decode(errors="replace")
+        value["response_body"] = call.response_body.decode(errors="replace")
+        print(json.dumps(value, indent=2))
+        return 0
+    print(f"{stored.summary}\n{moment_text(call.at)}  {call.duration / 1000:.1f} ms  {call.peer}")
+    for remark in call.remarks:
+        print(f"* {remark.text}")
+    query = f"?{call.query}" if call.query else ""
+    print(f"\n{call.method} {call.path}{query}")
+    print_message(call.request_headers, call.request_body)
+    print(f"\n{call.status or 'The client was gone before an answer.'}")
+    print_message(call.response_headers, call.response_body)
+    return 0
+
+
+def print_message(headers: Sequence[tuple[str, str]], body: bytes) -> None:
+    """Print headers and a body, pretty where it is JSON."""
+    for name, value in headers:
+        print(f"{name}: {value}")
+    text = body.decode(errors="replace")
+    with suppress(ValueError):
+        text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    if text:
+        print(f"\n{text}")
+
+
+def call_row(row: Any) -> dict[str, Any]:
+    """Return a call as a row of a table."""
+    return {
+        "id": row.id,
+        "time": moment_text(row.at),
+        "summary": row.summary,
+        "method": row.method,
+        "path": row.path,
+        "status": row.status,
+        "ms": f"{row.duration / 1000:.1f}",
+        "token": row.token_label,
+    }
+
+
+def call_json(row: Any) -> dict[str, Any]:
+    """Return a call as a JSON value, without its headers and bodies."""
+    value: dict[str, Any] = row._asdict()
+    return value | {"at": moment_text(row.at)}
+
+
+def call_line(row: Any) -> str:
+    """Return a call as a line of text."""
+    duration = f"{row.duration / 1000:.1f} ms"
+    return f"{moment_text(row.at)} {row.status or '---'} {row.method} {row.path} {duration}  {row.summary}"
+
+
+def moment_text(microseconds: int) -> str:
+    """Return a time of the log as text, in UTC."""
+    moment = datetime.fromtimestamp(microseconds / 1e6, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+# -------------------------------------------------------------------------------------- demo
+
+
+def run_demo(options: argparse.Namespace) -> int:
+    """Run the main job end to end on a temporary database, over real HTTP."""
+    from server.okta.demonstration import demonstrate
+    from storage.calls import CallFilter
+
+    with tempfile.TemporaryDirectory(prefix="blink-scim-desk-") as folder:
+        parts = open_parts(Path(folder) / "demo.db", lambda last_id: None)
+        try:
+            organization = parts.organizations.create("Demo Ltd")
+            token = parts.tokens.create(organization.id, "Demo", timedelta(hours=1)).text
+            url = parts.server.start(DEFAULT_HOST, 0)
+            print(f'Organization "{organization.name}" and its token are made; serving at {url}')
+            checks = demonstrate(url, token)
+            parts.log.flush(5.0)
+            rows = parts.calls.rows(parts.calls.ids(CallFilter()))
+        finally:
+            parts.close()
+    print()
+    show([call_row(row) for row in rows], False, "")
+    print()
+    for check in checks:
+        print(f"{'passed' if check.passed else 'FAILED'}  {check.name}  {check.note}".rstrip())
+    failed = sum(not check.passed for check in checks)
+    print(f"\n{len(checks) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+# ------------------------------------------------------------------------------------ output
+
+
+def show(rows: Sequence[dict[str, Any]], as_json: bool, if_empty: str) -> None:
+    """Print rows as JSON or as a table; an empty table says on stderr what to do."""
+    if as_json:
+        print(json.dumps(rows, indent=2, ensure_ascii=False))
+    elif rows:
+        print_table(rows)
+    else:
+        print_to_stderr(if_empty)
+
+
+def print_table(rows: Sequence[dict[str, Any]]) -> None:
+    """Print rows with aligned columns under their names."""
+    lines = [list(rows[0]), *([cell_text(value) for value in row.values()] for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
+    for line in lines:
+        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        print("  ".join(cells).rstrip())
+
+
+def cell_text(value: Any) -> str:
+    """Return a value as it stands in a table."""
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return str(value)
+
+
+def print_to_stderr(text: str) -> None:
+    """Print what is not a result."""
+    print(text, file=sys.stderr, flush=True)
+
+
+# --------------------------------------------------------------------------- the command line
+
+
+def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Return the options; ``command`` is the function that runs them."""
+    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared.add_argument(
+        "--database", type=Path, metavar="PATH", help="default: in the user's data folder"
+    )
+    listing = argparse.ArgumentParser(add_help=False, parents=[shared])
+    listing.add_argument("--json", action="store_true", help="JSON instead of a table")
+
+    parser = argparse.ArgumentParser(
+        prog="main.py",
+        description="A desktop SCIM server that shows what Okta sends to Blink.",
+        epilog="Without a command the window opens.",
+        parents=[shared],
+    )
+    parser.set_defaults(
+        command=run_window, host=DEFAULT_HOST, port=DEFAULT_PORT, log=None, json=False
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    def add(
+        group: Any, name: str, run: Callable[[argparse.Namespace], int], summary: str, *parents: Any
+    ) -> argparse.ArgumentParser:
+        added: argparse.ArgumentParser = group.add_parser(
+            name, help=summary, description=summary, parents=list(parents) or [shared]
+        )
+        added.set_defaults(command=run)
+        return added
+
+    def add_group(name: str, summary: str) -> Any:
+        group = commands.add_parser(name, help=summary, description=summary, parents=[shared])
+        return group.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    serve = add(commands, "serve", run_serve, "serve SCIM without a window until Ctrl-C")
+    serve.add_argument("--host", help=f"address to listen on (default {DEFAULT_HOST})")
+    serve.add_argument("--port", type=port_number, help="0 picks a free port")
+    serve.add_argument("--log", choices=("text", "json", "none"), help="calls on stderr")
+    serve.set_defaults(host=DEFAULT_HOST, port=DEFAULT_PORT, log=None)
+
+    org = add_group("org", "organizations: Blink's customers")
+    org_create = add(org, "create", run_org_create, "make an organization")
+    org_create.add_argument("name", metavar="NAME")
+    org_create.add_argument("--group-push", action="store_true", help="accept groups from Okta")
+    add(org, "list", run_org_list, "list the organizations", listing)
+    org_set = add(org, "set", run_org_set, "set an organization's switches")
+    org_set.add_argument("name", metavar="NAME")
+    org_set.add_argument("--group-push", type=on_or_off, metavar="on|off", default=None)
+    org_set.add_argument("--active-by-default", type=on_or_off, metavar="on|off", default=None)
+    org_delete = add(org, "delete", run_org_delete, "delete an organization with all it has")
+    org_delete.add_argument("name", metavar="NAME")
+
+    token = add_group("token", "API tokens of organizations")
+    token_create = add(token, "create", run_token_create, "make a token and print it, this once")
+    token_create.add_argument("--org", required=True, metavar="NAME")
+    token_create.add_argument("--label", default="", metavar="L")
+    token_create.add_argument("--expires-in", type=duration, default=None, metavar="90d")
+    add(token, "list", run_token_list, "list the tokens", listing)
+    token_revoke = add(token, "revoke", run_token_revoke, "revoke a token now")
+    token_revoke.add_argument("id", type=int, metavar="ID")
+    token_rotate = add(token, "rotate", run_token_rotate, "make a successor and print it")
+    token_rotate.add_argument("id", type=int, metavar="ID")
+    token_rotate.add_argument("--overlap", type=duration, default=DEFAULT_OVERLAP, metavar="24h")
+
+    calls = add_group("calls", "the log of calls")
+    calls_list = add(calls, "list", run_calls_list, "list calls, the newest last", listing)
+    calls_list.add_argument("--filter", default="", metavar="F", help="words to look for")
+    calls_list.add_argument("--limit", type=int, default=1000, metavar="N", help="newest N")
+    calls_show = add(calls, "show", run_calls_show, "show a call whole", listing)
+    calls_show.add_argument("id", type=int, metavar="ID")
+
+    add(commands, "demo", run_demo, "the main job end to end, on a temporary database")
+
+    options = parser.parse_args(arguments)
+    if "database" not in options:
+        options.database = default_database()
+    return options
+
+
+def default_database() -> Path:
+    """Return where the database is unless ``--database`` says otherwise."""
+    from platformdirs import user_data_path
+
+    return user_data_path("blink-scim-desk", appauthor=False) / "desk.db"
+
+
+def duration(text: str) -> timedelta:
+    """Return a duration from "90d", "12h", "30m", "45s" or "2w"."""
+    units = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+    found = re.fullmatch(r"([0-9]{1,6})([smhdw])", text.strip().lower())
+    if not found or not int(found[1]):
+        raise argparse.ArgumentTypeError(f'"{text}" is no duration: write 90d, 12h, 30m or 2w')
+    return timedelta(**{units[found[2]]: int(found[1])})
+
+
+def on_or_off(text: str) -> bool:
+    """Return a switch's position."""
+    if text.lower() not in ("on", "off"):
+        raise argparse.ArgumentTypeError(f'"{text}" is neither on nor off')
+    return text.lower() == "on"
+
+
+def port_number(text: str) -> int:
+    """Return a TCP port."""
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f'"{text}" is no port: 0 to 65535')
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
