@@ -18,22 +18,31 @@ class Refusal(NamedTuple):
     body: bytes
 
 
+class Connection:
+    """What the requests of one connection share: whether the client has left."""
+
+    __slots__ = ("gone",)
+
+    def __init__(self) -> None:
+        self.gone = False
+
+
 class Arrival:
     """How a request comes in; the protocol writes it, the recording reads it.
 
     Attributes:
+        connection: The connection that it comes over.
         headers: Names and values in the order and letter case of the wire.
         keep_alive: Whether the connection stays open after the answer.
         complete: Whether the whole body is here.
-        gone: Whether the client left before its answer was complete.
         refusal: What the protocol answered in the application's place.
     """
 
-    __slots__ = ("complete", "gone", "headers", "keep_alive", "refusal")
+    __slots__ = ("complete", "connection", "headers", "keep_alive", "refusal")
 
-    def __init__(self, headers: RawHeaders) -> None:
+    def __init__(self, headers: RawHeaders, connection: Connection) -> None:
+        self.connection = connection
         self.headers = headers
         self.keep_alive = True
         self.complete = False
-        self.gone = False
         self.refusal: Refusal | None = None
