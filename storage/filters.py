@@ -115,8 +115,8 @@ def _time(text: Any) -> Any:
     return normalised(text) or text if isinstance(text, str) else text
 
 
-_MAX_STACK: Final = 64
-"""SQLite before 3.46 parses with a stack of 100; 70 nested brackets around a condition fit."""
+_MAX_STACK: Final = 76
+"""SQLite before 3.46 parses with a stack of 100; 70 nested brackets around an EXISTS fit."""
 
 _CHUNK: Final = 50
 """A chain of more terms is cut into groups: expressions may be 1000 levels deep, and each term of
@@ -234,14 +234,14 @@ def _comparison(condition: Comparison, negated: bool, scope: _Resource) -> _Frag
 def _single(
     expression: str, condition: Comparison, negated: bool, *, indexed: bool = False
 ) -> _Fragment:
-    sql, parameters = _predicate(expression, condition, indexed=indexed)
+    sql, parameters, _ = _predicate(expression, condition, indexed=indexed)
     return _Fragment(f"NOT ifnull({sql}, 0)" if negated else sql, parameters)
 
 
 def _exists(elements: str, inner: _Fragment, negated: bool) -> _Fragment:
     word = "NOT EXISTS" if negated else "EXISTS"
-    sql = f"{word} (SELECT 1 FROM {elements} AS element WHERE {inner.sql})"
-    return _Fragment(sql, inner.parameters, inner.stack + 8)
+    sql = " ".join((word, "(SELECT 1 FROM", elements, "AS element WHERE", f"{inner.sql})"))
+    return _Fragment(sql, inner.parameters, inner.stack + 12)
 
 
 def _in_list(query: str, condition: Comparison, negated: bool, scope: _Resource) -> _Fragment:
@@ -264,11 +264,13 @@ def _value_path(condition: ValuePath, negated: bool, scope: _Resource) -> _Fragm
 
 def _wanted_value(condition: Filter) -> Comparison | None:
     """Return the ``value eq "x"`` that every selected element satisfies, if there is one."""
-    for term in condition.terms if isinstance(condition, And) else (condition,):
-        if isinstance(term, Comparison) and term.operator == "eq" and term.value:
-            if term.path.attribute.name == "value":
-                return term
-    return None
+    terms = condition.terms if isinstance(condition, And) else (condition,)
+    comparisons = (term for term in terms if isinstance(term, Comparison))
+    return next((term for term in comparisons if _is_wanted_value(term)), None)
+
+
+def _is_wanted_value(term: Comparison) -> bool:
+    return term.operator == "eq" and bool(term.value) and term.path.attribute.name == "value"
 
 
 def _presence(path: BoundPath, present: bool, scope: _Resource) -> str:
@@ -344,10 +346,9 @@ def _sort_value(path: BoundPath, columns: Columns) -> str:
         if "primary" in path.attribute.sub_attributes
         else ""
     )
-    return (
-        f"(SELECT {value} FROM {scope.elements(path)} AS element "
-        f"ORDER BY {primary}element.key LIMIT 1)"
-    )
+    elements = scope.elements(path)
+    by = f"ORDER BY {primary}element.key LIMIT 1)"
+    return " ".join(("(SELECT", value, "FROM", elements, "AS element", by))
 
 
 def _json_path(*names: str) -> str:

@@ -100,8 +100,8 @@ def compile_schema(document: Document) -> Schema:
     """Compile a schema document (RFC 7643 7).
 
     Raises:
-        ValueError: the document is no schema, or a name in it is no attribute name. Names end up
-            in paths and in SQL, so nothing else may pass.
+        ValueError: the document is no schema, a name in it is no attribute name (names end up in
+            paths and in SQL, so nothing else may pass), or a sub-attribute has parts itself.
     """
     if not isinstance(document.get("id"), str) or not _URN.fullmatch(document["id"]):
         raise ValueError(f"A schema needs a URN as its id, not {document.get('id')!r}.")
@@ -148,6 +148,10 @@ def _compile_attribute(document: Document) -> Attribute:
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise ValueError(f"{name!r} is not an attribute name (RFC 7643 2.1).")
     type_ = document.get("type", "string")
+    sub_attributes = _compiled(document.get("subAttributes", ()))
+    for sub_attribute in sub_attributes.values():
+        if sub_attribute.multi_valued or sub_attribute.type == "complex":
+            raise ValueError(f"{name}.{sub_attribute.name} may only hold one simple value.")
     return Attribute(
         name=name,
         type=type_,
@@ -161,7 +165,7 @@ def _compile_attribute(document: Document) -> Attribute:
         returned=document.get("returned", "default"),
         uniqueness=document.get("uniqueness", "none"),
         reference_types=tuple(document.get("referenceTypes", ())),
-        sub_attributes=_compiled(document.get("subAttributes", ())),
+        sub_attributes=sub_attributes,
     )
 
 
