@@ -1,0 +1,33 @@
+"""Who sent a call, by its User-Agent."""
+
+from server.calls.call import Call
+
+
+def from_okta(call: Call) -> bool:
+    """Say whether Okta's SCIM client sent the call."""
+    return origin(call) == "Okta"
+
+
+def origin(call: Call) -> str:
+    """Return the name of the client by its User-Agent: "Okta", "Entra", "curl", or its own word."""
+    agent = next((v for n, v in call.request_headers if n.lower() == "user-agent"), "")
+    lowered = agent.lower()
+    for sign, name in _CLIENTS:
+        if sign in lowered:
+            return name
+    own = agent.partition("/")[0].strip()[:30]
+    return own if own and own.isprintable() else "unknown"
+
+
+_CLIENTS = (
+    ("okta", "Okta"),
+    ("azure", "Entra"),
+    ("entra", "Entra"),
+    ("microsoft", "Entra"),
+    ("msscim", "Entra"),
+    ("curl/", "curl"),
+    ("postman", "Postman"),
+    ("scim2", "scim2"),
+    ("python-httpx", "httpx"),
+    ("mozilla", "browser"),
+)
