@@ -36,13 +36,15 @@ class Columns:
 
     ``values`` maps a path ("userName", "meta.created") to an SQL expression, ``lists`` maps a path
     through a multi-valued attribute ("emails.value") to a query of the ids and values of rows,
-    to which a condition on ``value`` is added.
+    to which a condition on ``value`` is added. ``selective`` names the paths whose values belong
+    to one or few resources.
     """
 
     id: str
     document: str
     values: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, str] = field(default_factory=dict)
+    selective: frozenset[str] = frozenset()
 
 
 _ENTERPRISE: Final = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
@@ -69,6 +71,7 @@ USER_COLUMNS: Final = Columns(
         "emails.value": "SELECT user_id FROM user_email "
         "WHERE organization_id IN (SELECT id FROM organization) AND ",
     },
+    selective=frozenset(("id", "userName", "externalId", f"{_ENTERPRISE}:employeeNumber")),
 )
 
 
@@ -140,6 +143,9 @@ class _Resource:
     def column(self, path: BoundPath) -> str | None:
         return self.columns.values.get(str(path))
 
+    def is_selective(self, path: BoundPath) -> bool:
+        return str(path) in self.columns.selective
+
     def listed(self, path: str) -> str | None:
         return self.columns.lists.get(path)
 
@@ -205,7 +211,7 @@ def _chain(fragments: list[_Fragment], word: str) -> _Fragment:
     return _Fragment(
         "(" + f" {word} ".join(fragment.sql for fragment in ordered) + ")",
         [parameter for fragment in ordered for parameter in fragment.parameters],
-        max(first.stack + 1, *(fragment.stack + 3 for fragment in others)),
+        max([first.stack + 1, *(fragment.stack + 3 for fragment in others)]),
     )
 
 
@@ -219,7 +225,7 @@ def _comparison(condition: Comparison, negated: bool, scope: _Resource) -> _Frag
         return _Fragment(_presence(path, not negated, scope), [])
     column = scope.column(path)
     if column is not None:
-        return _single(column, condition, negated, indexed=True)
+        return _single(column, condition, negated, selective=scope.is_selective(path))
     listed = scope.listed(str(path))
     if listed is not None:
         return _in_list(listed, condition, negated, scope)
@@ -232,9 +238,9 @@ def _comparison(condition: Comparison, negated: bool, scope: _Resource) -> _Frag
 
 
 def _single(
-    expression: str, condition: Comparison, negated: bool, *, indexed: bool = False
+    expression: str, condition: Comparison, negated: bool, *, selective: bool = False
 ) -> _Fragment:
-    sql, parameters, _ = _predicate(expression, condition, indexed=indexed)
+    sql, parameters, _ = _predicate(expression, condition, selective=selective)
     return _Fragment(f"NOT ifnull({sql}, 0)" if negated else sql, parameters)
 
 
@@ -245,7 +251,7 @@ def _exists(elements: str, inner: _Fragment, negated: bool) -> _Fragment:
 
 
 def _in_list(query: str, condition: Comparison, negated: bool, scope: _Resource) -> _Fragment:
-    sql, parameters, _ = _predicate("value", condition, indexed=True)
+    sql, parameters, _ = _predicate("value", condition, selective=True)
     word = "NOT IN" if negated else "IN"
     return _Fragment(f"{scope.columns.id} {word} ({query}{sql})", parameters)
 
@@ -283,7 +289,7 @@ def _presence(path: BoundPath, present: bool, scope: _Resource) -> str:
     return f"({expression}) IS {'NOT ' if present else ''}NULL"
 
 
-def _predicate(expression: str, condition: Comparison, *, indexed: bool = False) -> _Fragment:
+def _predicate(expression: str, condition: Comparison, *, selective: bool = False) -> _Fragment:
     """Return ``expression operator ?``; it is NULL when the expression is."""
     operator, leaf = condition.operator, condition.path.leaf
     operand = condition.value
@@ -291,16 +297,27 @@ def _predicate(expression: str, condition: Comparison, *, indexed: bool = False)
         operand = comparison_key(leaf)(operand)
     symbol = _SYMBOLS.get(operator)
     if symbol is not None:
-        return _Fragment(f"{expression} {symbol} ?", [operand])
+        compared = f"{expression} {symbol} ?"
+        return _Fragment(_few(compared) if selective and operator == "eq" else compared, [operand])
     text = str(operand)
     if operator == "co":
         return _Fragment(f"(instr({expression}, ?) > 0)", [text])
     if operator == "ew":
         return _Fragment(f"(substr({expression}, ?) = ?)", [-len(text), text])
     end = _after_prefix(text)
-    if indexed and end is not None:
-        return _Fragment(f"({expression} >= ? AND {expression} < ?)", [text, end])
+    if selective and end is not None:
+        from_, to = _few(f"{expression} >= ?"), _few(f"{expression} < ?")
+        return _Fragment(f"({from_} AND {to})", [text, end])
     return _Fragment(f"(substr({expression}, 1, ?) = ?)", [len(text), text])
+
+
+def _few(compared: str) -> str:
+    """Tell SQLite that this is true of few rows.
+
+    Without that it takes the index by organization, which yields the order of the list for nothing
+    and reads all users.
+    """
+    return f"likelihood({compared}, 0.0001)"
 
 
 _SYMBOLS: Final[dict[Operator, str]] = {"eq": "=", "gt": ">", "ge": ">=", "lt": "<", "le": "<="}
@@ -342,7 +359,7 @@ def _sort_value(path: BoundPath, columns: Columns) -> str:
     leaf = path.sub_attribute or path.attribute
     value = _Element(path.attribute).value(BoundPath(None, leaf))
     primary = (
-        f"json_extract(element.value, {_json_path('primary')}) DESC, "
+        f"json_extract(element.value, {_json_path('primary')}) IS 1 DESC, "
         if "primary" in path.attribute.sub_attributes
         else ""
     )
