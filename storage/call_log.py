@@ -63,14 +63,14 @@ class CallLog:
         """Start the writer's thread."""
         self._thread.start()
 
-    def flush(self, timeout: float) -> bool:
+    def flush(self, timeout: float = 5.0) -> bool:
         """Wait until what was recorded so far is stored; say whether it is."""
         request = _Request()
         self._queue.put(request)
         self._hurry.set()
         return request.stored.wait(timeout)
 
-    def stop(self, timeout: float) -> bool:
+    def stop(self, timeout: float = 5.0) -> bool:
         """Store what is left and end the thread; say whether all of it is stored."""
         if not self._thread.is_alive():
             return self._queue.empty()
@@ -85,11 +85,13 @@ class CallLog:
     def _run(self) -> None:
         while not self._stopping:
             first = self._queue.get()
-            if isinstance(first, Call):
+            if isinstance(first, Call) and self._queue.qsize() < BATCH_ROWS:
                 self._hurry.wait(BATCH_SECONDS)
             self._hurry.clear()
             calls, requests = self._gather(first)
             if calls and not self._store_all(calls):
+                left = len(calls) + self._queue.qsize()
+                self._tell(self._on_error, f"{left} calls could not be stored before the end.")
                 return
             for request in requests:
                 request.stored.set()

@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from storage import migrations
 from storage.errors import CannotOpen, DamagedDatabase, NotOurDatabase, StorageError
 from storage.faults import sentence
 from storage.files import beside, create_private, tighten
+from storage.filters import register_functions
 from storage.migrations import FileKind
 from storage.times import file_time, utc_now
 
@@ -31,14 +32,22 @@ class _Local(threading.local):
 class Database(SqliteDatabase):
     """An open file: a connection a thread, opened at first use, all closed by ``close``.
 
-    ``notice`` is a sentence for a person about something that happened at opening, or "".
+    ``notice`` is a sentence for a person about something that happened at opening, or "";
+    ``equip`` gives each new connection its functions.
     """
 
-    def __init__(self, path: Path, pragmas: dict[str, int | str], notice: str = "") -> None:
+    def __init__(
+        self,
+        path: Path,
+        pragmas: dict[str, int | str],
+        notice: str = "",
+        equip: Callable[[sqlite3.Connection], None] = lambda connection: None,
+    ) -> None:
         super().__init__(str(path))
         self.path = path
         self.notice = notice
         self._statements = [f"PRAGMA {name} = {value}" for name, value in pragmas.items()]
+        self._equip = equip
         self._local = _Local()
         self._connections: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._registry = threading.Lock()
@@ -90,6 +99,7 @@ class Database(SqliteDatabase):
         )
         for statement in self._statements:
             connection.execute(statement)
+        self._equip(connection)
         self._remember(connection)
         self._local.connection = connection
         return connection
@@ -114,19 +124,22 @@ def open_directory(path: Path, *, check: bool = True) -> Database:
     Raises a ``StorageError``: ``CannotOpen``, ``NotOurDatabase``, ``NewerDatabase`` or
     ``DamagedDatabase``.
     """
-    prepare(path, migrations.DIRECTORY, check=check)
-    return Database(path, _pragmas(synchronous="FULL", cache_kib=24 * 1024))
+    notice = _notice(prepare(path, migrations.DIRECTORY, check=check))
+    pragmas = _pragmas(synchronous="FULL", cache_kib=24 * 1024)
+    return Database(path, pragmas, notice, register_functions)
 
 
-def open_calls(path: Path) -> Database:
+def open_calls(path: Path, *, check: bool = True) -> Database:
     """Open the calls' file, or make it.
 
-    A damaged one is moved aside and a new one begun, which the database's ``notice`` tells.
+    With ``check``, a damaged one is moved aside and a new one begun, which ``notice`` tells;
+    without, as is right beside a running server, it raises ``DamagedDatabase`` if it shows.
     """
-    notice = ""
     try:
-        prepare(path, migrations.CALLS, check=_size(path) <= CHECKED_AT_OPEN)
+        notice = _notice(prepare(path, migrations.CALLS, check=check, largest=CHECKED_AT_OPEN))
     except DamagedDatabase:
+        if not check:
+            raise
         aside = _move_aside(path)
         prepare(path, migrations.CALLS, check=False)
         notice = (
@@ -146,13 +159,18 @@ def check_integrity(database: Database) -> list[str]:
     return _problems(database.connection())
 
 
-def prepare(path: Path, kind: FileKind, *, check: bool) -> None:
-    """Make a file, or see that it is ours, whole, and of this program's version."""
+def prepare(path: Path, kind: FileKind, *, check: bool, largest: int | None = None) -> list[Path]:
+    """Make a file, or see that it is ours, whole, and of this program's version.
+
+    ``largest`` is up to how many bytes the file is read through with ``check``. Returns the
+    backups that were made before it was brought up to date.
+    """
     try:
         create_private(path)
         for file in beside(path):
             tighten(file)
-        if _size(path) and not _is_sqlite(path):
+        size = path.stat().st_size
+        if size and not _is_sqlite(path):
             raise NotOurDatabase(path)
     except OSError as error:
         raise CannotOpen(
@@ -161,8 +179,8 @@ def prepare(path: Path, kind: FileKind, *, check: bool) -> None:
         ) from error
     try:
         with closing(_plain_connection(path)) as connection:
-            _examine(connection, path, kind, check=check)
-            migrations.migrate(connection, kind, path)
+            _examine(connection, path, kind, check=check and size <= (largest or size))
+            return migrations.migrate(connection, kind, path)
     except sqlite3.Error as error:
         if isinstance(error, sqlite3.DatabaseError) and _is_damage(error):
             raise _damaged(path, str(error)) from error
@@ -170,6 +188,12 @@ def prepare(path: Path, kind: FileKind, *, check: bool) -> None:
         if told is None:
             raise
         raise CannotOpen(f"{path}: {told}") from error
+
+
+def _notice(backups: list[Path]) -> str:
+    if not backups:
+        return ""
+    return f"The database was brought up to date; a copy from before is {backups[0].name}."
 
 
 def _examine(connection: sqlite3.Connection, path: Path, kind: FileKind, *, check: bool) -> None:
@@ -222,10 +246,6 @@ def _plain_connection(path: Path) -> sqlite3.Connection:
 def _is_sqlite(path: Path) -> bool:
     with path.open("rb") as file:
         return file.read(len(_MAGIC)) == _MAGIC
-
-
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.exists() else 0
 
 
 def _pragmas(*, synchronous: str, cache_kib: int) -> dict[str, int | str]:

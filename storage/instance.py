@@ -1,5 +1,6 @@
 """One process a database: a window or ``serve`` holds it, short commands do not."""
 
+import hashlib
 import json
 import os
 import time
@@ -11,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from storage.errors import CannotOpen, StorageError
 from storage.files import PRIVATE_FILE, create_folder
+from storage.times import timestamp, utc_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +29,18 @@ class Holder:
     started: str = ""
     channel: str = ""
 
+    @classmethod
+    def of_this_process(cls, kind: Literal["window", "serve"], path: Path) -> "Holder":
+        """Return this process as the holder of a database, with a channel of the database's own."""
+        digest = hashlib.sha256(str(path.resolve()).encode("utf-8", "surrogateescape")).hexdigest()
+        channel = f"blink-scim-desk-{digest[:16]}" if kind == "window" else ""
+        return cls(kind, os.getpid(), started=timestamp(utc_now()), channel=channel)
+
 
 class HeldBy(StorageError):
-    """Another process holds the database; ``holder`` is None if it did not say who it is."""
+    """Another process holds the database; ``holder.pid`` is 0 if it did not say who it is."""
 
-    def __init__(self, path: Path, holder: Holder | None) -> None:
+    def __init__(self, path: Path, holder: Holder) -> None:
         super().__init__(f"{path} is in use by {_description(holder)}.")
         self.holder = holder
 
@@ -88,18 +97,18 @@ class InstanceLock:
         draft.replace(self._note)
         self._holder = holder
 
-    def _read(self) -> Holder | None:
+    def _read(self) -> Holder:
         """Wait a moment for a holder that has the lock and not yet said who it is."""
         for _ in range(20):
             try:
                 return Holder(**json.loads(self._note.read_text(encoding="utf-8")))
             except (OSError, ValueError, TypeError):
                 time.sleep(0.025)
-        return None
+        return Holder("serve", pid=0)
 
 
-def _description(holder: Holder | None) -> str:
-    if holder is None:
+def _description(holder: Holder) -> str:
+    if not holder.pid:
         return "another process: end that first, or choose another database"
     what = {"window": "a window", "serve": "the command serve"}[holder.kind]
     where = f", which serves {holder.url}" if holder.url else ""

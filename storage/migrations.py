@@ -147,9 +147,10 @@ DIRECTORY = FileKind(
             " WHERE work_email IS NOT NULL",
             "CREATE UNIQUE INDEX user_mobile ON user (mobile, organization_id)"
             " WHERE mobile IS NOT NULL",
-            "CREATE INDEX user_external_id ON user (organization_id, external_id)"
+            "CREATE INDEX user_external_id ON user (organization_id, provisioned, external_id)"
             " WHERE external_id IS NOT NULL",
-            "CREATE INDEX user_employee_number ON user (organization_id, employee_number)"
+            "CREATE INDEX user_employee_number"
+            " ON user (organization_id, provisioned, employee_number)"
             " WHERE employee_number IS NOT NULL",
             # SQLite ends each index entry with the row's id: this one is in order of creation.
             "CREATE INDEX user_organization ON user (organization_id, provisioned)",
@@ -188,6 +189,23 @@ DIRECTORY = FileKind(
                 SET users = users - 1, active_users = active_users - OLD.active
                 WHERE id = OLD.organization_id;
             END
+            """,
+            # What ANALYZE would find in a large directory, so that the plans are good from the
+            # first user on and never change: how many rows there are, then how many share the
+            # first column of an index, the first two, and so on.
+            "ANALYZE sqlite_master",
+            """
+            INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+                ('organization', 'sqlite_autoindex_organization_1', '20 1'),
+                ('user', 'sqlite_autoindex_user_1', '100000 1'),
+                ('user', 'user_user_name', '100000 1 1'),
+                ('user', 'user_work_email', '100000 1 1'),
+                ('user', 'user_mobile', '100000 1 1'),
+                ('user', 'user_external_id', '100000 10000 5000 1'),
+                ('user', 'user_employee_number', '100000 10000 5000 1'),
+                ('user', 'user_organization', '100000 10000 5000'),
+                ('user_email', 'sqlite_autoindex_user_email_1', '100000 10000 1 1'),
+                ('user_email', 'user_email_user', '100000 1')
             """,
         ),
     },
