@@ -32,7 +32,8 @@ _SENTENCES = {
 
 def sentence(error: Exception) -> str | None:
     """Return what a person should be told, or None when the error is a bug of ours."""
-    cause = error.args[0] if isinstance(error, peewee.PeeweeException) and error.args else error
+    # Peewee raises its own error while it handles SQLite's.
+    cause = error.__context__ if isinstance(error, peewee.PeeweeException) else error
     if isinstance(cause, sqlite3.Error):
         # The low byte of an extended result code is the primary one.
         return _SENTENCES.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)

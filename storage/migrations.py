@@ -35,9 +35,10 @@ def migrate(connection: sqlite3.Connection, kind: FileKind, path: Path) -> list[
     so that a step that fails leaves the file as it was.
     """
     backups = []
+    is_new = user_version(connection) == 0
     while (version := user_version(connection)) < kind.version:
         number = version + 1
-        if version:
+        if not is_new:
             backups.append(back_up(connection, path, number))
         _step(connection, kind, number)
     if version > kind.version:
@@ -60,7 +61,7 @@ def back_up(connection: sqlite3.Connection, path: Path, number: int) -> Path:
 def newest_backup(path: Path) -> Path | None:
     """Return the newest backup beside a file."""
     found = path.parent.glob(f"{path.name}.before-*.bak")
-    return max(found, key=lambda backup: backup.stat().st_mtime, default=None)
+    return max(found, key=lambda backup: backup.name.rpartition("-")[2], default=None)
 
 
 def user_version(connection: sqlite3.Connection) -> int:
