@@ -1,0 +1,207 @@
+"""One call, whole: what happened in words, then request and response."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QMenu, QSplitter, QToolButton
+
+from gui.live_log.details import CallDetails, header_lines
+from gui.live_log.message_view import MessageView
+from gui.live_log.rows import outcome, status_words
+from gui.theme import Theme
+from gui.times import duration_words, from_microseconds, full_words
+from gui.widgets.boxes import clear, column, plain, row, scrolled
+from gui.widgets.buttons import tool_button
+from gui.widgets.labels import badge, label, note, selectable, set_badge
+from server.calls.call import Call
+from server.calls.export import as_curl
+
+WIDE = 760
+"""From this width on request and response stand side by side, below it one over the other."""
+
+STORY_SHARE = 0.42
+"""The words may take so much of the height; beyond it they scroll."""
+
+
+class DetailPane(QFrame):
+    """Shows a ``CallDetails``.
+
+    Signals:
+        closed: the person closed the pane.
+        wrap_changed: long lines are broken from now on, or are not.
+        copied: something went to the clipboard, with its name.
+    """
+
+    closed = Signal()
+    wrap_changed = Signal(bool)
+    copied = Signal(str)
+
+    def __init__(
+        self,
+        theme: Theme,
+        base_url: Callable[[], str],
+        organization_name: Callable[[int | None], str],
+        wrap: bool,
+    ) -> None:
+        """``base_url`` is where the server is reached, up to the path, for cURL commands."""
+        super().__init__()
+        self._theme = theme
+        self._base_url = base_url
+        self._organization_name = organization_name
+        self.details: CallDetails | None = None
+        self.setProperty("kind", "card")
+        self.setMinimumWidth(420)
+        self.status = badge("")
+        self.summary = selectable(label("", "heading", wrap=True))
+        self.facts = selectable(label("", "small", wrap=True))
+        self.copy_button = self._copy_menu()
+        self.wrap_button = tool_button(theme, "Wrap long lines", "wrap", "Wrap long lines")
+        self.wrap_button.setCheckable(True)
+        self.wrap_button.setChecked(wrap)
+        self.wrap_button.toggled.connect(self._set_wrap)
+        close = tool_button(theme, "Close the call", "close", "Close (Esc)", self.closed.emit)
+        tools = row(self.status, None, self.copy_button, self.wrap_button, close, spacing=1)
+        self._words = column(spacing=2)
+        words = column(self.summary, self.facts, self._words, spacing=2, margins=(0, 0, 2, 0))
+        self._story_inside = plain(words)
+        self._story = scrolled(self._story_inside)
+        self.request = MessageView(theme, "Request", "request")
+        self.response = MessageView(theme, "Response", "response")
+        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter.setHandleWidth(12)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(self.request)
+        self.splitter.addWidget(self.response)
+        layout = column(tools, self._story, spacing=2, margins=(4, 3, 3, 4))
+        layout.addWidget(self.splitter, 1)
+        self.setLayout(layout)
+        self._set_wrap(wrap)
+
+    def show_call(self, details: CallDetails) -> None:
+        """Show another call."""
+        self.details = details
+        call = details.stored.call
+        look = outcome(call.status)
+        set_badge(self.status, f"{status_words(call.status)}  {details.doing}", look.tone)
+        self.summary.setText(details.stored.summary or f"{call.method} {call.path}")
+        self.facts.setText(self._fact_words(details))
+        self._show_words(details)
+        self.request.show_message(
+            call.request_body,
+            details.request,
+            f"{_request_line(call)}\n{header_lines(call.request_headers)}",
+        )
+        self.response.show_message(
+            call.response_body, details.response, header_lines(call.response_headers)
+        )
+        self._story.verticalScrollBar().setValue(0)
+        self._fit()
+
+    def curl(self) -> str:
+        """Return the open call as a command, or ""."""
+        return as_curl(self.details.stored.call, self._base_url()) if self.details else ""
+
+    @Slot()
+    def copy_curl(self) -> None:
+        """Copy the open call as a command."""
+        if self.details:
+            self._copy(self.curl(), "cURL command")
+
+    def _show_words(self, details: CallDetails) -> None:
+        clear(self._words)
+        if details.help:
+            first, *rest = details.help
+            lines = [selectable(label(first, wrap=True))]
+            lines += [selectable(label(text, "strong", wrap=True)) for text in rest]
+            self._words.addWidget(note(self._theme, "danger", *lines))
+        remarks = details.stored.call.remarks
+        if remarks:
+            lines = [label("Understood differently than it was sent", "caption")]
+            lines += [selectable(label(remark.text, wrap=True)) for remark in remarks]
+            self._words.addWidget(note(self._theme, "accent", *lines))
+
+    def _fact_words(self, details: CallDetails) -> str:
+        call = details.stored.call
+        facts = [
+            _request_line(call),
+            full_words(from_microseconds(call.at)),
+            f"took {duration_words(call.duration)}",
+            f"from {call.peer} ({details.client})",
+        ]
+        if call.token_label:
+            facts.append(f"token {call.token_label}")
+        if name := self._organization_name(call.organization_id):
+            facts.append(name)
+        return "  ·  ".join(facts)
+
+    def _copy_menu(self) -> QToolButton:
+        button = QToolButton()
+        button.setText("Copy  ▾")
+        button.setAccessibleName("Copy")
+        button.setProperty("kind", "framed")
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._theme.icons.put(button, "copy", "muted")
+        menu = QMenu(button)
+        curl = menu.addAction("As cURL", self.copy_curl)
+        self._theme.icons.put(curl, "terminal", "muted")
+        menu.addAction("Request body", self._copy_request_body)
+        menu.addAction("Response body", self._copy_response_body)
+        menu.addAction("URL", self._copy_url)
+        button.setMenu(menu)
+        return button
+
+    def _copy(self, text: str, name: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self.copied.emit(name)
+
+    @Slot()
+    def _copy_request_body(self) -> None:
+        if self.details:
+            text = self.details.stored.call.request_body.decode("utf-8", "replace")
+            self._copy(text, "request body")
+
+    @Slot()
+    def _copy_response_body(self) -> None:
+        if self.details:
+            text = self.details.stored.call.response_body.decode("utf-8", "replace")
+            self._copy(text, "response body")
+
+    @Slot()
+    def _copy_url(self) -> None:
+        if self.details:
+            self._copy(self._base_url() + _target(self.details.stored.call), "URL")
+
+    @Slot(bool)
+    def _set_wrap(self, wrap: bool) -> None:
+        for view in (self.request, self.response):
+            view.set_wrap(wrap)
+        self.wrap_changed.emit(wrap)
+
+    def _fit(self) -> None:
+        wide = self.width() >= WIDE
+        self.splitter.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+        width = self._story.viewport().width()
+        inside = self._story_inside.layout()
+        wanted = inside.totalHeightForWidth(width) if inside else 0
+        self._story.setFixedHeight(max(0, min(wanted, round(self.height() * STORY_SHARE))))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+            return
+        super().keyPressEvent(event)
+
+
+def _target(call: Call) -> str:
+    return f"{call.path}?{call.query}" if call.query else call.path
+
+
+def _request_line(call: Call) -> str:
+    return f"{call.method} {_target(call)}"

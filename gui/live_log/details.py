@@ -1,0 +1,51 @@
+"""Everything about one call that the detail pane shows, prepared off the Qt thread."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from gui.live_log.bodies import ReadableBody, readable_body
+from server.calls.call import Call, Headers
+from server.calls.clients import origin
+from server.calls.explanation import failure_help
+from server.calls.operations import OPERATIONS
+from storage.calls import CallStore, StoredCall
+
+
+class CallDetails(NamedTuple):
+    """A call, ready to be shown.
+
+    ``doing`` is its operation as a title, ``client`` who sent it, ``help`` are paragraphs about a
+    failure: what Okta's admin sees, and the cure.
+    """
+
+    stored: StoredCall
+    doing: str
+    client: str
+    help: Sequence[str]
+    request: ReadableBody
+    response: ReadableBody
+
+
+def read_details(calls: CallStore, call_id: int) -> CallDetails | None:
+    """Read a call and prepare it; None when it is gone."""
+    stored = calls.get(call_id)
+    if stored is None:
+        return None
+    call = stored.call
+    return CallDetails(
+        stored=stored,
+        doing=OPERATIONS.get(stored.operation, OPERATIONS["other"]),
+        client=origin(call),
+        help=(failure_help(call) or "").split("\n\n") if _failed(call) else (),
+        request=readable_body(call.request_body),
+        response=readable_body(call.response_body),
+    )
+
+
+def header_lines(headers: Headers) -> str:
+    """Return headers in their order and letter case, one a line."""
+    return "\n".join(f"{name}: {value}" for name, value in headers)
+
+
+def _failed(call: Call) -> bool:
+    return call.status == 0 or call.status >= 400

@@ -1,0 +1,139 @@
+"""The list of calls for a table: ids, and the rows that are looked at."""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from gui.live_log.rows import COLUMNS, spoken
+from gui.times import from_microseconds, full_words
+from gui.widgets.table import CELL_ROLE, Cell
+from storage.calls import CallRow
+
+BEFORE, AFTER = 32, 96
+"""How many rows around a row that is not here yet are read with it, in one query."""
+
+KEPT_ROWS = 4096
+
+_ROOT = QModelIndex()
+_TIME = 0
+
+
+class _Shown(NamedTuple):
+    row: CallRow
+    cells: Sequence[Cell]
+
+
+class CallModel(QAbstractTableModel):
+    """Holds eight bytes a call, and the rows around what is on the screen.
+
+    A million calls take eight megabytes. Rows are read by primary key when they are first painted,
+    which takes less than a millisecond for a screenful.
+    """
+
+    def __init__(
+        self,
+        read_rows: Callable[[Sequence[int]], Sequence[CallRow]],
+        make_cells: Callable[[CallRow], Sequence[Cell]],
+    ) -> None:
+        super().__init__()
+        self._read_rows = read_rows
+        self._make_cells = make_cells
+        self._ids: array[int] = array("q")
+        self._kept: dict[int, _Shown] = {}
+
+    def set_ids(self, ids: "array[int]") -> None:
+        """Show other calls, given by their ascending ids."""
+        self.beginResetModel()
+        self._ids = ids
+        self._kept.clear()
+        self.endResetModel()
+
+    def append(self, ids: "array[int]") -> None:
+        """Add newer calls at the end."""
+        if not ids:
+            return
+        first = len(self._ids)
+        self.beginInsertRows(_ROOT, first, first + len(ids) - 1)
+        self._ids.extend(ids)
+        self.endInsertRows()
+
+    def refresh(self) -> None:
+        """Make the cells anew, because a name in them changed."""
+        self._kept.clear()
+        if self._ids:
+            last = self.index(len(self._ids) - 1, len(COLUMNS) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+
+    def id_at(self, number: int) -> int:
+        """Return the id of the call in a row."""
+        return self._ids[number]
+
+    def row_of(self, call_id: int) -> int | None:
+        """Return the row of a call, or None when it is not in the list."""
+        number = bisect_left(self._ids, call_id)
+        found = number < len(self._ids) and self._ids[number] == call_id
+        return number if found else None
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._ids)
+
+    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def data(
+        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if not index.isValid() or role not in _ROLES:
+            return None
+        shown = self._shown(index.row())
+        if shown is None:
+            return Cell("") if role == CELL_ROLE else None
+        cell = shown.cells[index.column()]
+        if role == CELL_ROLE:
+            return cell
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return spoken(shown.row)
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() == _TIME:
+            return full_words(from_microseconds(shown.row.at))
+        return cell.text
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        if orientation is not Qt.Orientation.Horizontal or section >= len(COLUMNS):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return COLUMNS[section].title
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return COLUMNS[section].hint or None
+        return None
+
+    def _shown(self, number: int) -> _Shown | None:
+        call_id = self._ids[number]
+        if call_id not in self._kept:
+            self._read_around(number)
+        return self._kept.get(call_id)
+
+    def _read_around(self, number: int) -> None:
+        if len(self._kept) > KEPT_ROWS:
+            self._kept.clear()
+        around = self._ids[max(0, number - BEFORE) : number + AFTER]
+        missing = [call_id for call_id in around if call_id not in self._kept]
+        for row in self._read_rows(missing):
+            self._kept[row.id] = _Shown(row, self._make_cells(row))
+
+
+_ROLES = frozenset(
+    (
+        CELL_ROLE,
+        int(Qt.ItemDataRole.DisplayRole),
+        int(Qt.ItemDataRole.ToolTipRole),
+        int(Qt.ItemDataRole.AccessibleTextRole),
+    )
+)

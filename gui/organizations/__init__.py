@@ -1,0 +1,1 @@
+"""Choosing, making and removing customers."""

@@ -1,0 +1,273 @@
+"""The table of all pages: rows of one height, no grid, columns that give way to a narrow window."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from gui.theme import Theme
+
+PAD = 10
+"""Blank space at both sides of a cell."""
+
+CELL_ROLE = int(Qt.ItemDataRole.UserRole)
+"""The role under which a model gives the ``Cell`` that a delegate draws."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column as it is declared.
+
+    ``priority`` 0 stays always; of the others those with the largest number are the first to go
+    when the window gets narrow. ``width`` is in device-independent pixels; the first column with
+    ``stretch`` takes what is left over and never gets narrower than its width.
+    """
+
+    key: str
+    title: str
+    width: int
+    priority: int = 0
+    stretch: bool = False
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a cell shows: text, and how. ``color`` and ``icon_color`` are names of ``Colors``."""
+
+    text: str
+    icon: str = ""
+    icon_color: str = "muted"
+    color: str = "text"
+    fixed: bool = False
+    strong: bool = False
+    right: bool = False
+    badge: str = ""
+    """A tone: the text stands on a tinted ground."""
+
+
+def fitting(columns: Sequence[Column], hidden: set[str], width: int) -> set[str]:
+    """Return the keys of the columns that a table of this width shows.
+
+    What the person hid stays hidden; of the rest the least important give way.
+    """
+    shown = [column for column in columns if column.key not in hidden or not column.priority]
+    for column in sorted(shown, key=lambda column: -column.priority):
+        if sum(each.width for each in shown) <= width or not column.priority:
+            break
+        shown.remove(column)
+    return {column.key for column in shown}
+
+
+class Table(QTableView):
+    """A table view that keeps the rules for large models.
+
+    Rows have one fixed height (measuring them takes seconds at 100,000 rows), nothing searches by
+    typed letters (that walks through all rows), and columns are never measured.
+
+    Signals:
+        hidden_changed: the person showed or hid a column.
+        row_opened: a row was chosen with Enter or a double click, with its number.
+    """
+
+    hidden_changed = Signal()
+    row_opened = Signal(int)
+
+    def __init__(self, theme: Theme, name: str, columns: Sequence[Column]) -> None:
+        super().__init__()
+        self._columns = columns
+        self.hidden: set[str] = set()
+        self.setAccessibleName(name)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setItemDelegate(CellDelegate(theme, self))
+        rows = self.verticalHeader()
+        rows.setVisible(False)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(max(36, round(self.fontMetrics().height() * 2.2)))
+        rows.setMinimumSectionSize(rows.defaultSectionSize())
+        head = self.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setMinimumSectionSize(44)
+        head.setFixedHeight(36)
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        head.customContextMenuRequested.connect(self._offer_columns)
+        self.doubleClicked.connect(self._open_index)
+        self.activated.connect(self._open_index)
+
+    def arrange(self, state: bytes = b"") -> None:
+        """Set the columns up once the model is there; ``state`` is what ``layout_state`` gave."""
+        head = self.horizontalHeader()
+        for number, column in enumerate(self._columns):
+            stretch = QHeaderView.ResizeMode.Stretch
+            interactive = QHeaderView.ResizeMode.Interactive
+            head.resizeSection(number, column.width)
+            head.setSectionResizeMode(number, stretch if column.stretch else interactive)
+        if state:
+            head.restoreState(state)
+        self.fit_columns()
+
+    def layout_state(self) -> bytes:
+        """Return widths and order of the columns."""
+        return bytes(self.horizontalHeader().saveState().data())
+
+    def fit_columns(self) -> None:
+        """Show the columns that there is room for."""
+        shown = fitting(self._columns, self.hidden, self.viewport().width())
+        for number, column in enumerate(self._columns):
+            self.setColumnHidden(number, column.key not in shown)
+
+    @Slot(QPoint)
+    def _offer_columns(self, place: QPoint) -> None:
+        menu = self.columns_menu()
+        menu.exec(self.horizontalHeader().mapToGlobal(place))
+        menu.deleteLater()
+
+    def columns_menu(self) -> QMenu:
+        """Return the menu that shows and hides columns."""
+        menu = QMenu(self)
+        for column in self._columns:
+            action = menu.addAction(column.title)
+            action.setCheckable(True)
+            action.setChecked(column.key not in self.hidden)
+            action.setEnabled(bool(column.priority))
+            action.toggled.connect(partial(self._show_column, column.key))
+        menu.addSeparator()
+        menu.addAction("Reset columns", self.reset_columns)
+        return menu
+
+    @Slot()
+    def reset_columns(self) -> None:
+        """Show all columns in the order and the widths that they began with."""
+        head = self.horizontalHeader()
+        for number in range(len(self._columns)):
+            head.moveSection(head.visualIndex(number), number)
+        self.hidden.clear()
+        self.arrange()
+        self.hidden_changed.emit()
+
+    def _show_column(self, key: str, shown: bool) -> None:
+        (self.hidden.discard if shown else self.hidden.add)(key)
+        self.fit_columns()
+        self.hidden_changed.emit()
+
+    @Slot(QModelIndex)
+    def _open_index(self, index: QModelIndex) -> None:
+        self.row_opened.emit(index.row())
+
+    def keyboardSearch(self, search: str) -> None:
+        """Do nothing: it would ask the model for every row."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.model() is not None:
+            self.fit_columns()
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Draws a ``Cell`` itself: a third less work for each repaint than the style's own way."""
+
+    def __init__(self, theme: Theme, table: QTableView) -> None:
+        super().__init__(table)
+        self._theme = theme
+        self._table = table
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        colors = self._theme.colors
+        area: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(area, QColor(colors.accent_tint))
+        elif self._hovered(index):
+            painter.fillRect(area, QColor(colors.hover))
+        painter.setPen(QPen(QColor(colors.border)))
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        cell = index.data(CELL_ROLE)
+        if isinstance(cell, Cell):
+            self._paint_cell(painter, area.adjusted(PAD, 0, -PAD, 0), cell)
+
+    def _hovered(self, index: QModelIndex | QPersistentModelIndex) -> bool:
+        viewport = self._table.viewport()
+        if not viewport.underMouse():
+            return False
+        place = viewport.mapFromGlobal(viewport.cursor().pos())
+        return self._table.rowAt(place.y()) == index.row()
+
+    def _paint_cell(self, painter: QPainter, area: QRect, cell: Cell) -> None:
+        colors = self._theme.colors
+        if cell.icon:
+            scale = painter.device().devicePixelRatio()
+            pixmap = self._theme.icons.pixmap(cell.icon, cell.icon_color, 16, scale)
+            painter.drawPixmap(area.left(), area.center().y() - 7, pixmap)
+            area = area.adjusted(16 + 8, 0, 0, 0)
+        font = QFont(self._table.font())
+        if cell.fixed:
+            font = self._theme.fixed_font(0.94)
+        if cell.strong or cell.badge:
+            font.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(font)
+        metrics = painter.fontMetrics()
+        color = cell.color
+        if cell.badge:
+            area = self._paint_badge(painter, area, cell, metrics.horizontalAdvance(cell.text))
+            color = "muted" if cell.badge == "neutral" else cell.badge
+        painter.setPen(QColor(colors[color]))
+        side = Qt.AlignmentFlag.AlignRight if cell.right else Qt.AlignmentFlag.AlignLeft
+        text = metrics.elidedText(cell.text, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _paint_badge(self, painter: QPainter, area: QRect, cell: Cell, text_width: int) -> QRect:
+        colors = self._theme.colors
+        tint = colors.hover if cell.badge == "neutral" else colors[f"{cell.badge}_tint"]
+        width = min(text_width + 18, area.width())
+        ground = QRect(area.left(), area.center().y() - 10, width, 22)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(tint))
+        painter.drawRoundedRect(ground, 11, 11)
+        return ground.adjusted(9, 0, -9, 0)
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        return QSize(60, 36)
+
+
+def in_card(table: QWidget) -> QWidget:
+    """Give a table the frame of a card."""
+    table.setProperty("kind", "card")
+    return table

@@ -1,0 +1,237 @@
+"""Takes the pictures of ``tests.screenshots``."""
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from gui.application import GarbageCollector
+from gui.connection.control import Phase, ServerState
+from gui.live_log.page import LiveLogPage, ShowCall
+from gui.program import Program
+from gui.settings import PORT, START_SERVER, Settings
+from gui.theme import Theme, ThemeChoice
+from gui.tokens.page import TokensPage
+from gui.widgets.dialog import Dialog
+from storage.calls import CallFilter
+from storage.errors import NotOurDatabase
+from tests.gui.believable import fill
+from tests.gui.running import Backstage, Clock
+
+Scene = tuple[str, Callable[[], None]]
+
+
+class Photographer:
+    """Runs the window on believable data and goes through its scenes."""
+
+    def __init__(self, folder: Path, temporary: Path, word: str) -> None:
+        self._folder = folder
+        self._word = word
+        self._application = QApplication([])
+        self._collector = GarbageCollector()
+        self._clock = Clock()
+        self._backstage = Backstage(temporary, self._clock)
+        settings = Settings(temporary / "settings.ini")
+        settings.set(START_SERVER, False)
+        settings.set(PORT, 8765)
+        self._theme = Theme(self._application, ThemeChoice.LIGHT)
+        self._program = Program(self._theme, settings, self._backstage.open, self._clock)
+        self.window = self._program.window
+
+    def run(self, sizes: Sequence[tuple[int, int]]) -> None:
+        """Take all pictures."""
+        self.window.show()
+        self._program.open()
+        self._wait_for(lambda: bool(self.window.page))
+        page = self.window.page
+        assert page is not None
+        self._shoot_all(sizes, self._empty_scenes())
+        services = page.desk.services
+        fill(self._backstage, services, self._clock)
+        self.window.session.reload()
+        self._wait_for(lambda: bool(self.window.session.organizations))
+        for summary in self.window.session.organizations:
+            if summary.organization.name == "Northwind Health":
+                self.window.session.choose(summary.organization.id)
+        self._serve()
+        self._shoot_all(sizes, self._scenes())
+        self._shoot_all(sizes, self._last_scenes())
+        closed: list[bool] = []
+        self._program.closed.connect(lambda: closed.append(True))
+        self._program.close()
+        self._wait_for(lambda: bool(closed))
+        self._collector.stop()
+
+    def _empty_scenes(self) -> list[Scene]:
+        return [
+            ("overview-empty", lambda: self.window.show_page("overview")),
+            ("tokens-empty", lambda: self.window.show_page("tokens")),
+            ("live-log-empty", lambda: self.window.show_page("live-log")),
+        ]
+
+    def _scenes(self) -> list[Scene]:
+        window, actions = self.window, self.window.actions_registry
+        return [
+            ("overview", lambda: window.show_page("overview")),
+            ("tokens", lambda: window.show_page("tokens")),
+            ("tokens-generate", lambda: window.show_page("tokens", "generate")),
+            ("tokens-issued", self._issue_token),
+            ("tokens-rotate", self._rotate_token),
+            ("tokens-revoke", self._revoke_token),
+            ("live-log", self._show_log),
+            ("live-log-call", lambda: self._show_call("create", 200)),
+            ("live-log-failure", lambda: self._show_call("create", 400)),
+            ("live-log-deactivation", lambda: self._show_call("deactivate", 200)),
+            ("live-log-paused", self._pause_log),
+            ("live-log-no-match", lambda: self._filter_log("nobody@nowhere.example")),
+            ("settings", lambda: window.show_page("settings")),
+            ("organization-new", actions["organization.new"].trigger),
+            ("organization-settings", actions["organization.settings"].trigger),
+            ("organization-delete", actions["organization.delete"].trigger),
+            ("organization-menu", self._open_switcher),
+            ("port", actions["server.port"].trigger),
+            ("commands", actions["help.palette"].trigger),
+            ("shortcuts", actions["help.shortcuts"].trigger),
+            ("port-taken", self._take_port),
+            ("toast", lambda: window.toasts.show("The SCIM address is on the clipboard.")),
+        ]
+
+    def _last_scenes(self) -> list[Scene]:
+        error = NotOurDatabase(Path("/home/ann/Documents/report.db"))
+        return [
+            ("opening-failed", lambda: self.window.show_opening_error(error)),
+            ("finishing", lambda: self.window.show_finishing(lambda: 3)),
+        ]
+
+    def _shoot_all(self, sizes: Sequence[tuple[int, int]], scenes: Sequence[Scene]) -> None:
+        for name, prepare in scenes:
+            if self._word and self._word not in name:
+                continue
+            for width, height in sizes:
+                self.window.resize(width, height)
+                self._settle()
+                prepare()
+                self._settle()
+                for choice in (ThemeChoice.LIGHT, ThemeChoice.DARK):
+                    self._theme.choose(choice)
+                    self._settle(0.05)
+                    self._shoot(f"{name}-{choice}-{width}x{height}")
+                self._leave_scene()
+
+    def _shoot(self, name: str) -> None:
+        picture = self.window.grab()
+        painter = QPainter(picture)
+        for shown in self._overlays():
+            painter.fillRect(picture.rect(), "#60000000") if isinstance(shown, Dialog) else None
+            place = self._place(shown)
+            painter.drawPixmap(place, shown.grab())
+        painter.end()
+        QPixmap(picture).save(str(self._folder / f"{name}.png"))
+
+    def _overlays(self) -> list[QWidget]:
+        widgets = [w for w in self._application.topLevelWidgets() if w.isVisible()]
+        return [w for w in widgets if w is not self.window]
+
+    def _place(self, shown: QWidget) -> QPoint:
+        if isinstance(shown, Dialog):
+            center = self.window.rect().center() - shown.rect().center()
+            return QPoint(center.x(), max(center.y(), 0))
+        return shown.pos() - self.window.pos()
+
+    def _leave_scene(self) -> None:
+        for shown in self._overlays():
+            if isinstance(shown, QDialog):
+                shown.reject()
+            else:
+                shown.close()
+        self.window.toasts.hide()
+        if isinstance(page := self.window.page, LiveLogPage):
+            page.pause_button.setChecked(False)
+            page.close_call()
+            page.clear_filter()
+        self._serve()
+        self._settle()
+
+    def _serve(self) -> None:
+        state = ServerState(Phase.RUNNING, 8765, url="http://127.0.0.1:8765/scim/v2")
+        self.window.server._set(state)
+
+    def _take_port(self) -> None:
+        self.window.show_page("overview")
+        self.window.server._set(ServerState(Phase.PORT_TAKEN, 8765, next_free=8766))
+
+    def _tokens_page(self, row: int) -> TokensPage:
+        self.window.show_page("tokens")
+        self._settle()
+        page = self.window.page
+        assert isinstance(page, TokensPage)
+        page.table.selectRow(row)
+        return page
+
+    def _issue_token(self) -> None:
+        page = self._tokens_page(1)
+        organization = self.window.session.organization
+        assert organization is not None
+        tokens = page.desk.services.tokens
+        issued = tokens.create(organization.organization.id, "Okta production", None)
+        page._show_issued(issued)
+        self._settle()
+        tokens_database = self._backstage.directory.connection()
+        tokens_database.execute("DELETE FROM token WHERE id = ?", (issued.record.id,))
+        page.reload()
+
+    def _rotate_token(self) -> None:
+        self._tokens_page(1).rotate_button.click()
+
+    def _revoke_token(self) -> None:
+        self._tokens_page(1).revoke_button.click()
+
+    def _log_page(self) -> LiveLogPage:
+        self.window.show_page("live-log")
+        self._settle()
+        page = self.window.page
+        assert isinstance(page, LiveLogPage)
+        return page
+
+    def _show_log(self) -> None:
+        self._log_page()
+
+    def _show_call(self, operation: str, least: int) -> None:
+        page = self._log_page()
+        calls = page.desk.services.calls
+        rows = calls.rows(calls.ids(CallFilter()))
+        chosen = [r for r in rows if r.operation == operation and least <= r.status < least + 100]
+        self.window.show_page("live-log", ShowCall(chosen[-1].id))
+        self._settle(0.2)
+
+    def _pause_log(self) -> None:
+        page = self._log_page()
+        page.pause_button.setChecked(True)
+        page._behind = 17
+        page._show_state()
+
+    def _filter_log(self, text: str) -> None:
+        self._log_page().search_field.setText(text)
+        self._settle(0.4)
+
+    def _open_switcher(self) -> None:
+        self.window.show_page("overview")
+        switcher = self.window.switcher
+        menu = switcher.menu()
+        menu.popup(switcher.mapToGlobal(QPoint(0, switcher.height() + 4)))
+
+    def _settle(self, seconds: float = 0.15) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end or self.window.jobs.running:
+            self._application.processEvents()
+            time.sleep(0.005)
+
+    def _wait_for(self, true: Callable[[], bool]) -> None:
+        end = time.monotonic() + 10
+        while not true():
+            assert time.monotonic() < end, "nothing happened for ten seconds"
+            self._application.processEvents()
+            time.sleep(0.005)

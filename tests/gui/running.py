@@ -1,0 +1,78 @@
+"""Services for the window in tests: real files, a real server, an application of a few lines."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from gui.services import Services
+from server.calls.call import Call
+from server.calls.explanation import describe
+from server.calls.redaction import Redactor
+from server.http.protocol import protocol_class
+from server.http.running import LocalServer
+from server.http.tokens import TOKEN_PREFIX
+from storage.call_log import CallLog
+from storage.calls import CallStore
+from storage.database import calls_path, open_calls, open_directory
+from storage.organizations import OrganizationStore
+from storage.tokens import TokenStore
+
+
+class Clock:
+    """A moment that stands still until it is moved."""
+
+    def __init__(self, now: datetime = datetime(2026, 11, 23, 15, 42, 10, tzinfo=UTC)) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Backstage:
+    """Everything behind a window; ``open`` fits ``gui.program.OpenServices``."""
+
+    def __init__(self, folder: Path, clock: Callable[[], datetime]) -> None:
+        self.closed: list[str] = []
+        self._folder = folder
+        self._clock = clock
+
+    def open(self, calls_stored: Callable[[int], None]) -> Services:
+        path = self._folder / "desk.db"
+        self.directory = open_directory(path)
+        self.call_database = open_calls(calls_path(path))
+        self.log = CallLog(self.call_database, calls_stored, describe=describe)
+        self.log.start()
+        self.server = LocalServer(
+            lambda: self._application,
+            lambda: protocol_class(self.log, Redactor(TOKEN_PREFIX)),
+        )
+        return Services(
+            organizations=OrganizationStore(self.directory, self._clock),
+            tokens=TokenStore(self.directory, self._clock),
+            calls=CallStore(self.call_database),
+            server=self.server,
+            close=self.close,
+        )
+
+    def record(self, *calls: Call) -> None:
+        """Put calls into the log and wait until they are stored."""
+        for call in calls:
+            self.log.record(call)
+        assert self.log.flush(5.0)
+
+    def close(self) -> None:
+        self.closed.append("server runs" if self.server.running else "server stopped")
+        self.log.stop(5.0)
+        self.call_database.close()
+        self.directory.close()
+        self.closed.append("closed")
+
+    async def _application(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer at once, or after a moment when the path says so."""
+        if scope["path"].endswith("/slow"):
+            await asyncio.sleep(0.5)
+        headers = [(b"content-type", b"application/scim+json")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"{}"})

@@ -1,0 +1,44 @@
+"""Renders every page and dialog to PNG files: ``python -m tests.screenshots FOLDER [WORD]``.
+
+Files are named page-theme-size.png. With WORD only the pictures with that word in their name.
+"""
+
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+SIZES = ((1280, 800), (1920, 1080))
+
+
+def main() -> int:
+    """Render into the folder that the command line names."""
+    if len(sys.argv) not in (2, 3):
+        print("usage: python -m tests.screenshots FOLDER [WORD]", file=sys.stderr)
+        return 2
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        screen = Path(temporary) / "screen.json"
+        screen.write_text(
+            json.dumps(
+                {"screens": [{"name": "large", "x": 0, "y": 0, "width": 1920, "height": 1080}]}
+            )
+        )
+        os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screen}"
+        os.environ["QT_LOGGING_RULES"] = "qt.qpa.*=false"
+        os.environ["TZ"] = "UTC"
+        time.tzset()
+        from tests.gui.photographer import Photographer
+
+        photographer = Photographer(
+            folder, Path(temporary), sys.argv[2] if len(sys.argv) > 2 else ""
+        )
+        photographer.run(SIZES)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
