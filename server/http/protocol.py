@@ -86,6 +86,7 @@ class _ScimProtocol(HttpToolsProtocol):
         self._in_head = False
         self._receiving = False
         self._head_size = 0
+        self._upgrade_offered = False
         self._since: float | None = None
         self._watch: TimerHandle | None = None
         self._refusal: tuple[ScimError, tuple[Remark, ...]] | None = None
@@ -133,14 +134,31 @@ class _ScimProtocol(HttpToolsProtocol):
             self._since = None
 
     def _feed(self, data: bytes) -> None:
-        """Parse; an offered upgrade (h2c, websocket) is ignored, as RFC 9110 7.8 allows."""
         while data:
             try:
                 self.parser.feed_data(data)
             except httptools.HttpParserUpgrade as upgrade:
                 data = data[upgrade.args[0] :]
+                if self._upgrade_offered:
+                    self._read_head_again()
             else:
                 return
+
+    def _read_head_again(self) -> None:
+        """Ignore an offered upgrade (h2c, websocket), as RFC 9110 7.8 allows.
+
+        The parser would take the request's body for bytes of the other protocol, so a new one
+        gets the head without the offer.
+        """
+        self._upgrade_offered = False
+        headers = self._arrival.headers
+        version = self.parser.get_http_version().encode()
+        lines = [self.parser.get_method() + b" " + self.url + b" HTTP/" + version]
+        lines += [name + b": " + value for name, value in headers if name.lower() != b"upgrade"]
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        self.parser.feed_data(b"\r\n".join([*lines, b"", b""]))
+        self._arrival.headers = headers
 
     def _idle(self) -> bool:
         """Say whether nothing is under way, so that the bytes just read began no request."""
@@ -165,6 +183,9 @@ class _ScimProtocol(HttpToolsProtocol):
         limit = self._settings.head_limit
         if self._head_size > limit and _size(self.url, self._arrival.headers) > limit:
             raise _RefusedHead(_head_too_large(limit))
+        if self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT":
+            self._upgrade_offered = True
+            return
         super().on_headers_complete()
         self._in_head = False
         self._arrival.keep_alive = self.cycle.keep_alive
@@ -173,6 +194,8 @@ class _ScimProtocol(HttpToolsProtocol):
         self.cycle.transport = self._closer
 
     def on_message_complete(self) -> None:
+        if self._upgrade_offered:
+            return
         self._receiving = False
         self._arrival.complete = True
         super().on_message_complete()
@@ -183,8 +206,9 @@ class _ScimProtocol(HttpToolsProtocol):
             return
         no_more = not self.pipeline
         super().on_response_complete()
-        if self._refusal is not None and no_more and not self.transport.is_closing():
-            self._answer_refusal()
+        if self._refusal is not None and no_more:
+            # Later: the call that is just being answered comes before this one in the log.
+            self.loop.call_soon(self._answer_refusal)
 
     # The time a request takes to arrive
 
@@ -239,7 +263,7 @@ class _ScimProtocol(HttpToolsProtocol):
         cycle.message_event.set()
 
     def _answer_refusal(self) -> None:
-        if self._refusal is None:
+        if self._refusal is None or self.transport.is_closing():
             return
         self._unset_keepalive_if_required()
         error, remarks = self._refusal
