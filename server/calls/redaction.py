@@ -11,7 +11,7 @@ from server.calls.json_redaction import redacted_json
 REDACTED = "[redacted]"
 
 
-_CHARACTERS_OF_ONE = r"[A-Za-z0-9_.~+/=-]*"
+_CHARACTERS_OF_ONE = r"[A-Za-z0-9_.~+/=-]+"
 
 
 class Redactor:
@@ -47,9 +47,9 @@ class Redactor:
         """Return any text without tokens, also percent-encoded ones in a path."""
         if self._prefix in text:
             text = self._token.sub(REDACTED, text)
-        if "%" in text and self._prefix in unquote(text):
+        if "%" in text and self._token.search(unquote(text)):
             parts = text.split("/")
-            text = "/".join(REDACTED if self._prefix in unquote(part) else part for part in parts)
+            text = "/".join(REDACTED if self._token.search(unquote(p)) else p for p in parts)
         return text
 
     def query(self, query: str) -> str:

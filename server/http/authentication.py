@@ -196,8 +196,8 @@ def _unknown(token: str) -> str:
             f"copied whole. Generate a new one in Blink SCIM Desk and {_PASTE}."
         )
     return (
-        f"This is not an API token of Blink SCIM Desk (they begin with {TOKEN_PREFIX}). "
-        f"Generate one and {_PASTE}."
+        "This is not an API token of Blink SCIM Desk (they begin with "
+        f"{TOKEN_PREFIX.rstrip('_')}). Generate one and {_PASTE}."
     )
 
 
