@@ -7,6 +7,7 @@ the short commands are short.
 
 import argparse
 import gc
+import hashlib
 import json
 import os
 import re
@@ -14,18 +15,22 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from gui.services import Services
     from server.blink.directory import Organization
     from server.http.running import LocalServer
-    from storage.calls import CallLog, CallStore
+    from storage.call_log import CallLog
+    from storage.calls import CallStore
     from storage.database import Database
+    from storage.instance import InstanceLock
     from storage.organizations import OrganizationStore
     from storage.tokens import TokenStore
 
@@ -91,20 +96,24 @@ class Parts:
 def open_parts(
     path: Path,
     calls_stored: Callable[[int], None],
-    log_failed: Callable[[str], None] = lambda text: None,
+    failed: Callable[[str], None] = lambda text: None,
 ) -> Parts:
     """Open the databases beside ``path`` and make the server ready to start.
 
-    ``calls_stored`` is told, in the writer's thread, up to which id calls are stored.
+    ``calls_stored`` is told, in the writer's thread, up to which id calls are stored; ``failed``
+    gets a sentence, in any thread, when the log or the server fails while they run.
 
     Raises:
         StorageError: The database cannot be opened; the text is for a person.
     """
     from server.calls.explanation import describe
     from server.calls.redaction import Redactor
+    from server.http.protocol import protocol_class
+    from server.http.recording import CallRecorder
     from server.http.running import LocalServer
     from server.http.tokens import TOKEN_PREFIX
-    from storage.calls import CallLog, CallStore
+    from storage.call_log import CallLog
+    from storage.calls import CallStore
     from storage.database import calls_path, open_calls, open_directory
     from storage.organizations import OrganizationStore
     from storage.tokens import TokenStore
@@ -112,10 +121,13 @@ def open_parts(
     directory = open_directory(path)
     call_database = open_calls(calls_path(path))
     tokens = TokenStore(directory)
-    log = CallLog(call_database, calls_stored, describe=describe, on_error=log_failed)
+    log = CallLog(call_database, calls_stored, describe, failed)
     log.start()
+    redactor = Redactor(TOKEN_PREFIX)
     server = LocalServer(
-        lambda: make_application(directory, tokens), log, Redactor(TOKEN_PREFIX)
+        make_application=lambda: CallRecorder(make_application(directory, tokens), log, redactor),
+        make_protocol=lambda: protocol_class(log, redactor),
+        failed=failed,
     )
     return Parts(
         directory,
@@ -133,13 +145,19 @@ def make_application(database: "Database", tokens: "TokenStore") -> Any:
     from server.blink.users import Users
     from server.http.authentication import Authenticator
     from server.http.service import ScimService, create_application
+    from server.http.throttle import FailureThrottle
     from server.scim.documents import load_resource_types
     from storage.directory import UserDirectory
 
     resource_types = {kind.name: kind for kind in load_resource_types(RESOURCES / "schemas")}
     directory = UserDirectory(database)
     users = Users(directory, resource_types["User"])
-    service = ScimService(directory, users, resource_types, Authenticator(tokens))
+    service = ScimService(
+        directory,
+        users,
+        resource_types,
+        Authenticator(tokens, time.time, FailureThrottle(time.monotonic)),
+    )
     return create_application(service)
 
 
@@ -151,21 +169,27 @@ def run_window(options: argparse.Namespace) -> int:
     if not has_screen():
         print("There is no screen here: serving without a window.", file=sys.stderr)
         return run_serve(options)
-    from gui.application import raise_other, run
+    from gui.application import run
+    from gui.instance import raise_other
     from storage.instance import HeldBy
 
+    channel = channel_of(options.database)
     try:
-        with holding(options.database, "window") as (lock, channel):
+        with holding(options.database, "window", channel):
             return run(
                 lambda calls_stored: open_services(options.database, calls_stored),
-                settings_path=options.database.with_suffix(".ini"),
-                channel=channel,
-                served_at=lambda url: lock.update(url=url),
+                options.database.with_suffix(".ini"),
+                channel,
             )
     except HeldBy as held:
-        if held.holder.kind == "window" and raise_other(held.holder.channel):
+        if held.holder and held.holder.kind == "window" and raise_other(channel):
             return 0
         raise
+
+
+def channel_of(path: Path) -> str:
+    """Return the name under which a window on this database can be asked to come forward."""
+    return "blink-scim-desk-" + hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:16]
 
 
 def has_screen() -> bool:
@@ -177,12 +201,12 @@ def has_screen() -> bool:
 
 def run_serve(options: argparse.Namespace) -> int:
     """Serve SCIM until Ctrl-C or SIGTERM."""
-    from server.http.running import CannotBind, PortTaken
+    from server.http.running import CannotBind, CannotStart
 
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    with holding(options.database, "serve") as (lock, _):
+    with holding(options.database, "serve") as lock:
         follower = LogFollower(options.log)
         parts = open_parts(options.database, follower.calls_stored, print_to_stderr)
         try:
@@ -196,7 +220,7 @@ def run_serve(options: argparse.Namespace) -> int:
             gc.freeze()
             stop.wait()
             print_to_stderr("Stopping.")
-        except (PortTaken, CannotBind) as error:
+        except (CannotBind, CannotStart) as error:
             raise No(str(error)) from None
         finally:
             parts.close()
@@ -237,20 +261,22 @@ class LogFollower:
 
 
 @contextmanager
-def holding(path: Path, kind: Any) -> Iterator[tuple[Any, str]]:
-    """Hold a database for this process; yields the lock and the name of its channel."""
+def holding(
+    path: Path, kind: Literal["window", "serve"], channel: str = ""
+) -> Iterator["InstanceLock"]:
+    """Hold a database for this process; raises ``HeldBy`` when another one has it."""
     from storage.instance import Holder, InstanceLock
 
     lock = InstanceLock(path)
-    holder = Holder.of_this_process(kind, path)
-    lock.acquire(holder)
+    started = moment_text(time.time_ns() // 1000)
+    lock.acquire(Holder(kind, os.getpid(), started=started, channel=channel))
     try:
-        yield lock, holder.channel
+        yield lock
     finally:
         lock.release()
 
 
-def open_services(path: Path, calls_stored: Callable[[int], None]) -> Any:
+def open_services(path: Path, calls_stored: Callable[[int], None]) -> "Services":
     """Open what the window works on."""
     from gui.services import Services
 
@@ -471,7 +497,8 @@ def call_json(row: Any) -> dict[str, Any]:
 def call_line(row: Any) -> str:
     """Return a call as a line of text."""
     duration = f"{row.duration / 1000:.1f} ms"
-    return f"{moment_text(row.at)} {row.status or '---'} {row.method} {row.path} {duration}  {row.summary}"
+    request = f"{row.status or '---'} {row.method} {row.path}"
+    return f"{moment_text(row.at)} {request} {duration}  {row.summary}"
 
 
 def moment_text(microseconds: int) -> str:

@@ -28,7 +28,7 @@ def main() -> int:
             )
         )
         os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screen}"
-        os.environ["QT_LOGGING_RULES"] = "qt.qpa.*=false"
+        os.environ["QT_LOGGING_RULES"] = "qt.qpa.plugin=false;*.debug=false"
         os.environ["TZ"] = "UTC"
         time.tzset()
         from tests.gui.photographer import Photographer

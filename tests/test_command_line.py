@@ -116,7 +116,9 @@ def test_a_taken_port_is_named_with_the_next_free_one(run: Run) -> None:
 def test_organizations_are_made_switched_listed_and_deleted(run: Run) -> None:
     assert run("org", "create", "Acme", "--group-push").returncode == 0
     assert run("org", "create", "ACME").returncode == 1
-    assert run("org", "set", "Acme", "--group-push", "off").stdout.startswith("Acme: group push off")
+    assert run("org", "set", "Acme", "--group-push", "off").stdout.startswith(
+        "Acme: group push off"
+    )
     (listed,) = json.loads(run("org", "list", "--json").stdout)
     assert (listed["name"], listed["groupPush"], listed["users"]) == ("Acme", False, 0)
     assert run("org", "delete", "Acme").returncode == 0

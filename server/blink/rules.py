@@ -38,38 +38,31 @@ KEPT_BY_BLINK: Mapping[str, frozenset[str] | None] = {
 """What Blink's own API lists; None stands for all sub-attributes."""
 
 
-def apply_rules(
-    document: Document, organization: Organization, before: Mapping[str, Any] | None
-) -> list[Remark]:
-    """Apply Blink's rules to a document that is about to be stored.
-
-    ``before`` is what is stored now, None for a new user: only what changed is remarked on.
-
-    Raises:
-        ScimError: 400 ``invalidValue`` for a ``locale`` that is no language tag.
-    """
-    return [
-        remark for rule in _RULES for remark in rule(document, organization, before or {})
-    ]
-
-
-def _default_active(
-    document: Document, organization: Organization, before: Mapping[str, Any]
-) -> Iterator[Remark]:
+def apply_default(document: Document, organization: Organization) -> list[Remark]:
+    """Give a value to what a POST or PUT left out; a PATCH that removes it leaves it unassigned."""
     if "active" in document:
-        return
+        return []
     document["active"] = organization.active_by_default
     reason = (
         "this organization's switch makes such users active"
         if organization.active_by_default
         else "Blink's default is false, so the user is disabled"
     )
-    yield Remark("active-defaulted", f"active was left out: {reason}.")
+    return [Remark("active-defaulted", f"active was left out: {reason}.")]
 
 
-def _language_tag(
-    document: Document, organization: Organization, before: Mapping[str, Any]
-) -> Iterator[Remark]:
+def apply_rules(document: Document, before: Mapping[str, Any]) -> list[Remark]:
+    """Apply Blink's rules to a document that is about to be stored.
+
+    ``before`` is what is stored now, empty for a new user: only what changed is remarked on.
+
+    Raises:
+        ScimError: 400 ``invalidValue`` for a ``locale`` that is no language tag.
+    """
+    return [remark for rule in _RULES for remark in rule(document, before)]
+
+
+def _language_tag(document: Document, before: Mapping[str, Any]) -> Iterator[Remark]:
     locale = document.get("locale")
     if locale is None or locale == before.get("locale"):
         return
@@ -86,9 +79,7 @@ def _language_tag(
         yield Remark("locale-converted", f"locale {shortened(locale)} is stored as {tag} (BCP 47).")
 
 
-def _mobile_form(
-    document: Document, organization: Organization, before: Mapping[str, Any]
-) -> Iterator[Remark]:
+def _mobile_form(document: Document, before: Mapping[str, Any]) -> Iterator[Remark]:
     mobile = mobile_number(document)
     if mobile is None or mobile == mobile_number(before) or international_number(mobile):
         return
@@ -99,9 +90,7 @@ def _mobile_form(
     )
 
 
-def _ignored_by_blink(
-    document: Document, organization: Organization, before: Mapping[str, Any]
-) -> Iterator[Remark]:
+def _ignored_by_blink(document: Document, before: Mapping[str, Any]) -> Iterator[Remark]:
     ignored = list(_not_kept(document, before))
     if ignored:
         yield Remark(
@@ -110,8 +99,8 @@ def _ignored_by_blink(
         )
 
 
-_Rule: TypeAlias = Callable[[Document, Organization, Mapping[str, Any]], Iterator[Remark]]
-_RULES: tuple[_Rule, ...] = (_default_active, _language_tag, _mobile_form, _ignored_by_blink)
+_Rule: TypeAlias = Callable[[Document, Mapping[str, Any]], Iterator[Remark]]
+_RULES: tuple[_Rule, ...] = (_language_tag, _mobile_form, _ignored_by_blink)
 
 
 def _not_kept(document: Document, before: Mapping[str, Any]) -> Iterator[str]:

@@ -16,7 +16,7 @@ from server.blink.directory import (
     UserKeys,
 )
 from server.blink.identity import ENTERPRISE_SCHEMA, keys_of, mobile_number, work_email
-from server.blink.rules import apply_rules
+from server.blink.rules import apply_default, apply_rules
 from server.scim.errors import ScimError, shortened
 from server.scim.lists import ListQuery
 from server.scim.patch import apply_patch
@@ -73,7 +73,7 @@ class Users:
             )
         return user
 
-    def list(self, organization: Organization, query: ListQuery) -> Page:
+    def page(self, organization: Organization, query: ListQuery) -> Page:
         """Return a page of the users that match a query."""
         return self._directory.users(
             organization.id,
@@ -124,7 +124,8 @@ class Users:
             if "active" not in document:
                 before.pop("active", None)
             document = _overlaid(before, document)
-        remarks += apply_rules(document, organization, None)
+        remarks += apply_default(document, organization)
+        remarks += apply_rules(document, {})
         keys = keys_of(document)
         self._check_unique(organization, document, keys, account.id if account else None, None)
         return Plan(document, keys, remarks, account)
@@ -134,6 +135,7 @@ class Users:
         user = self.read(organization, user_id)
         before = orjson.loads(user.document)
         document, remarks = read_resource(self._resource_type, body, before)
+        remarks += apply_default(document, organization)
         return self._change(organization, user, before, document, remarks)
 
     def patch(self, organization: Organization, user_id: str, body: Any) -> Outcome:
@@ -158,7 +160,7 @@ class Users:
         document: dict[str, Any],
         remarks: list[Remark],
     ) -> Outcome:
-        remarks += apply_rules(document, organization, before)
+        remarks += apply_rules(document, before)
         if document == before:
             return Outcome(user, remarks)
         keys = keys_of(document)

@@ -6,8 +6,7 @@ from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import parse_qsl
 
 import orjson
-from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.routing import Mount, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.blink.directory import (
@@ -32,13 +31,15 @@ from server.http.forwarding import base_url, client_address
 from server.http.recording import CallNotes
 from server.scim import discovery
 from server.scim.errors import ScimError, shortened
-from server.scim.lists import ListQuery, list_response, parse_query, parse_search
+from server.scim.lists import ListQuery, parse_query, parse_search
 from server.scim.projection import Projection, projection_for
 from server.scim.schemas import ResourceType
 
 MEDIA_TYPE = b"application/scim+json"
 BASE_PATHS = ("/scim/v2", "/scim")
 """The second is the one of Blink's own API."""
+
+ABILITIES = discovery.Abilities()
 
 Header: TypeAlias = tuple[bytes, bytes]
 
@@ -118,8 +119,10 @@ class ScimService:
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         notes: CallNotes = scope["notes"]
         headers = _first_headers(scope["headers"])
+        authorization = headers.get(b"authorization")
         token = self._authenticator.authenticate(
-            headers.get(b"authorization"), client_address(scope)
+            authorization.decode("latin-1") if authorization is not None else None,
+            client_address(scope),
         )
         notes.organization_id = token.organization.id
         notes.token_id = token.id
@@ -151,11 +154,17 @@ class ScimService:
 
     def list_users(self, request: Request) -> Answer:
         """``GET /Users``."""
-        return self._listed(request, parse_query(request.parameters(), self._user_type))
+        return self._listed(request, parse_query(self._user_type, request.parameters()))
 
     def search_users(self, request: Request) -> Answer:
         """``POST /Users/.search`` (RFC 7644 3.4.3)."""
-        return self._listed(request, parse_search(request.json(), self._user_type))
+        return self._listed(request, parse_search(self._user_type, request.json()))
+
+    def search_all(self, request: Request) -> Answer:
+        """``POST /.search`` and ``GET /?filter``: across the types, of which Users is the one."""
+        if request.method == "GET":
+            return self.list_users(request)
+        return self.search_users(request)
 
     def create_user(self, request: Request) -> Answer:
         """``POST /Users``."""
@@ -213,7 +222,7 @@ class ScimService:
         return Answer(status, _user_body(user, request.base, projection), headers)
 
     def _listed(self, request: Request, query: ListQuery) -> Answer:
-        page = self._users.list(request.organization, query)
+        page = self._users.page(request.organization, query)
         if len(page.users) == 1:
             request.notes.subject = user_name(page.users[0])
             request.notes.resource_id = page.users[0].id
@@ -223,17 +232,29 @@ class ScimService:
 
     def service_provider_config(self, request: Request) -> Answer:
         """``GET /ServiceProviderConfig`` (RFC 7643 5)."""
-        return _json(discovery.service_provider_config(request.base))
+        return _json(discovery.service_provider_config(request.base, ABILITIES))
 
     def resource_types(self, request: Request) -> Answer:
-        """``GET /ResourceTypes`` and ``/ResourceTypes/{name}``."""
-        documents = discovery.resource_type_documents(self._served(request), request.base)
-        return _one_or_all(request, documents, "resource type")
+        """``GET /ResourceTypes``."""
+        _refuse_filter(request, "Resource types")
+        return _json(discovery.resource_types(self._served(request), request.base))
+
+    def resource_type(self, request: Request) -> Answer:
+        """``GET /ResourceTypes/{name}``."""
+        name = request.segments[1]
+        found = discovery.resource_type(self._served(request), name, request.base)
+        return _found(found, f"resource type {shortened(name)}", "/ResourceTypes")
 
     def schemas(self, request: Request) -> Answer:
-        """``GET /Schemas`` and ``/Schemas/{urn}``."""
-        documents = discovery.schema_documents(self._served(request), request.base)
-        return _one_or_all(request, documents, "schema")
+        """``GET /Schemas``."""
+        _refuse_filter(request, "Schemas")
+        return _json(discovery.schemas(self._served(request), request.base))
+
+    def schema(self, request: Request) -> Answer:
+        """``GET /Schemas/{urn}``."""
+        urn = request.segments[1]
+        found = discovery.schema(self._served(request), urn, request.base)
+        return _found(found, f"schema {shortened(urn)}", "/Schemas")
 
     def _served(self, request: Request) -> list[ResourceType]:
         return [
@@ -262,12 +283,7 @@ class ScimService:
 
 def create_application(service: ScimService) -> ASGIApp:
     """Return the service under each of its base paths, and a SCIM error everywhere else."""
-    return Starlette(
-        routes=[
-            *(Mount(path, app=service) for path in BASE_PATHS),
-            Mount("/", app=_elsewhere),
-        ]
-    )
+    return Router([Mount(path, app=service) for path in BASE_PATHS], default=_elsewhere)
 
 
 async def _elsewhere(scope: Scope, receive: Receive, send: Send) -> None:
@@ -306,6 +322,8 @@ _GROUPS: dict[str, Handler] = dict.fromkeys(_ANY_METHOD, ScimService.groups)
 _ME: dict[str, Handler] = dict.fromkeys(_ANY_METHOD, ScimService.me)
 
 _ENDPOINTS: dict[tuple[str, int], dict[str, Handler]] = {
+    ("", 0): {"GET": ScimService.search_all},
+    (".search", 1): {"POST": ScimService.search_all},
     ("users", 1): _COLLECTION,
     ("users", 2): _USER,
     ("groups", 1): _GROUPS,
@@ -313,9 +331,9 @@ _ENDPOINTS: dict[tuple[str, int], dict[str, Handler]] = {
     ("me", 1): _ME,
     ("serviceproviderconfig", 1): {"GET": ScimService.service_provider_config},
     ("resourcetypes", 1): {"GET": ScimService.resource_types},
-    ("resourcetypes", 2): {"GET": ScimService.resource_types},
+    ("resourcetypes", 2): {"GET": ScimService.resource_type},
     ("schemas", 1): {"GET": ScimService.schemas},
-    ("schemas", 2): {"GET": ScimService.schemas},
+    ("schemas", 2): {"GET": ScimService.schema},
 }
 """By the lower-cased first segment of the path, and the number of segments."""
 
@@ -344,7 +362,7 @@ def _route(method: str, segments: Sequence[str]) -> Handler:
             return lambda service, request: Answer(204, headers=((b"allow", allowed.encode()),))
         raise ScimError(
             405,
-            f"{shortened(method)} is not possible at /{segments[0]}: use {allowed}.",
+            f"{shortened(method)} is not possible at {shortened('/' + '/'.join(segments))}: use {allowed}.",
             headers={"Allow": allowed},
         )
     return handler
@@ -359,17 +377,16 @@ def _json(value: Any) -> Answer:
     return Answer(200, orjson.dumps(value))
 
 
-def _one_or_all(request: Request, documents: Sequence[dict[str, Any]], kind: str) -> Answer:
+def _refuse_filter(request: Request, what: str) -> None:
+    """Refuse a search of discovery documents, as RFC 7644 4 wants it."""
     if "filter" in request.parameters():
-        raise ScimError(403, f"A {kind} cannot be searched for: leave out the filter parameter.")
-    if len(request.segments) == 1:
-        return _json(list_response(len(documents), 1, documents))
-    wanted = request.segments[1].lower()
-    for document in documents:
-        if document["id"].lower() == wanted:
-            return _json(document)
-    known = ", ".join(document["id"] for document in documents)
-    raise ScimError(404, f"There is no {kind} {shortened(request.segments[1])}. Known: {known}.")
+        raise ScimError(403, f"{what} cannot be searched: leave out the filter parameter.")
+
+
+def _found(document: dict[str, Any] | None, what: str, where: str) -> Answer:
+    if document is None:
+        raise ScimError(404, f"There is no {what} here. See {where} for what there is.")
+    return _json(document)
 
 
 def _user_body(user: StoredUser, base: str, projection: Projection | None) -> bytes:

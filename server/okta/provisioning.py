@@ -55,7 +55,7 @@ class OktaClient:
         self._http.close()
 
     def test_connection(self) -> httpx.Response:
-        """"Test API Credentials": the only request of that button (B3)."""
+        """ "Test API Credentials": the only request of that button (B3)."""
         return self._http.get("/Users", params={"startIndex": 1, "count": 2})
 
     def look_up(self, user_name: str) -> httpx.Response:

@@ -37,7 +37,7 @@ any_json = st.recursive(
 user_bodies = st.fixed_dictionaries(
     {"schemas": st.just([USER]) | any_json, "userName": st.text(min_size=1, max_size=12)},
     optional={
-        **dict.fromkeys(NAMES[1:], any_json),
+        **{name: any_json for name in NAMES if name not in ("userName", "schemas")},
         ENTERPRISE: any_json,
         BLINK: any_json,
         f"{ENTERPRISE}:department": any_json,
@@ -64,8 +64,10 @@ patch_bodies = st.fixed_dictionaries(
 )
 filter_words = st.lists(
     st.sampled_from(
-        [*"eq ne co sw ew gt ge lt le pr and or not ( ) [ ] true false null".split()]
-        + ['"a"', '"2026-01-01T00:00:00Z"', "1", "-2.5e3", '"', "\\", "userName", "emails"]
+        [
+            *"eq ne co sw ew gt ge lt le pr and or not ( ) [ ] true false null".split(),
+            *('"a"', '"2026-01-01T00:00:00Z"', "1", "-2.5e3", '"', "\\", "userName", "emails"),
+        ]
     )
     | attribute_names
     | st.text(max_size=4),
@@ -79,8 +81,10 @@ filters = filter_words.map(" ".join) | st.builds(
 )
 path_parts = st.lists(
     st.sampled_from(
-        ["Users", "users", "Groups", "Me", "Schemas", "ResourceTypes", "ServiceProviderConfig"]
-        + [USER, "Bulk", ".search", "..", ".", "%00", "%ff", "a" * 300]
+        [
+            *("Users", "users", "Groups", "Me", "Schemas", "ResourceTypes"),
+            *("ServiceProviderConfig", USER, "Bulk", ".search", "..", ".", "%00", "%ff", "a" * 300),
+        ]
     )
     | st.text(max_size=8).map(lambda text: quote(text, safe="")),
     max_size=4,

@@ -1,7 +1,7 @@
 """What Blink adds to SCIM: defaults, forms, uniqueness, linking and remarks."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,6 @@ import pytest
 
 from server.blink.identity import international_number, keys_of, normalised_number, work_email
 from server.blink.rules import language_tag
-from storage.calls import CallFilter
 from storage.directory import UserDirectory
 from tests.desk import Desk
 
@@ -36,8 +35,8 @@ def remarks(desk: Desk) -> Callable[[], dict[str, str]]:
     return newest
 
 
-def user(name: str = "ann@acme.example", **more: Any) -> dict[str, Any]:
-    return {"schemas": [USER], "userName": name, "active": True} | more
+def user(user_name: str = "ann@acme.example", /, **more: Any) -> dict[str, Any]:
+    return {"schemas": [USER], "userName": user_name, "active": True} | more
 
 
 def email(value: str, kind: str = "work") -> list[dict[str, Any]]:
@@ -222,7 +221,7 @@ def test_users_of_another_organization_are_not_found(desk: Desk, scim) -> None:
 
 
 @pytest.fixture
-def account(desk: Desk) -> Iterator[str]:
+def account(desk: Desk) -> str:
     """An account that Blink had before Okta: nobody has provisioned it yet."""
     document = {
         "schemas": [USER, ENTERPRISE],
@@ -237,7 +236,7 @@ def account(desk: Desk) -> Iterator[str]:
     directory.add_account(desk.organization.id, orjson.dumps(document), keys_of(document))
     if directory.uncommitted:
         directory.commit()
-    yield "ann.lee@acme.example"
+    return "ann.lee@acme.example"
 
 
 def test_account_is_invisible_until_it_is_provisioned(scim, account: str) -> None:

@@ -65,7 +65,8 @@ class Okta:
         return self.desk.raw(
             f"{method} /scim/v2{target} HTTP/1.1\r\nHost: {self.desk.netloc}\r\n{head}"
             "Content-Type: application/scim+json; charset=utf-8\r\n"
-            f"Content-Length: {len(content)}\r\nConnection: Keep-Alive\r\n\r\n".encode() + content
+            f"Content-Length: {len(content)}\r\nConnection: Keep-Alive\r\n\r\n".encode()
+            + content
         )
 
 
@@ -154,7 +155,9 @@ def test_create_repeated_gets_409_uniqueness(okta: Okta) -> None:
 
 def test_link_to_an_existing_user_reads_it_and_puts_the_profile(okta: Okta) -> None:
     existing = okta.send("POST", "/Users", LAB_CREATE).json
-    found = okta.get("/Users?filter=userName%20eq%20%22jonah%40example.com%22&startIndex=1&count=100")
+    found = okta.get(
+        "/Users?filter=userName%20eq%20%22jonah%40example.com%22&startIndex=1&count=100"
+    )
     assert found.json["Resources"][0]["id"] == existing["id"]
     read = okta.get(f"/Users/{existing['id']}").json
     changed = okta.send("PUT", f"/Users/{existing['id']}", json.dumps(read | {"title": "Lead"}))
@@ -166,14 +169,14 @@ def test_link_to_an_existing_user_reads_it_and_puts_the_profile(okta: Okta) -> N
 def test_put_of_2018_is_an_echo_of_the_get_with_password_and_underscored_locale(okta: Okta) -> None:
     created = okta.send("POST", "/Users", FLASK_CREATE).json
     body = (
-        '{"id":"%s","externalId":"00uq2kqg7YTkFo3cY0g3","meta":{"resourceType":"User",'
+        '{"id":"ID","externalId":"00uq2kqg7YTkFo3cY0g3","meta":{"resourceType":"User",'
         '"created":"2018-01-01T00:00:00.000Z","lastModified":"2018-01-01T00:00:00.000Z",'
         '"version":"v1.0"},"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],'
         '"userName":"jane.doe@example.com","displayName":"Jane Doe","locale":"en_US",'
         '"active":true,"password":"TkdFNVdIVkxhM2c9","emails":[{"value":"jane.doe@example.com",'
         '"type":"work","primary":true}],"name":{"familyName":"Doe","givenName":"Jane"},'
-        '"groups":[]}' % created["id"]
-    )
+        '"groups":[]}'
+    ).replace("ID", created["id"])
     reply = okta.send("PUT", f"/Users/{created['id']}", body)
     assert reply.status == 200
     assert reply.json["locale"] == "en-US"
