@@ -10,7 +10,12 @@ import peewee
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_CHANGED_MEANWHILE = "Somebody else changed the same data at the same moment; send it again."
+
 _SENTENCES = {
+    # The rules look before they write, so these take another process that writes in between.
+    sqlite3.SQLITE_CONSTRAINT_UNIQUE: _CHANGED_MEANWHILE,
+    sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY: _CHANGED_MEANWHILE,
     sqlite3.SQLITE_BUSY: "The database is in use by another program; try again in a moment.",
     sqlite3.SQLITE_LOCKED: "The database is in use by another part of the program; "
     "try again in a moment.",
@@ -27,7 +32,7 @@ _SENTENCES = {
     sqlite3.SQLITE_NOTADB: "The database is damaged; "
     "restart the program, which checks it and names the newest backup.",
 }
-"""By primary result code (https://sqlite.org/rescode.html)."""
+"""By extended or primary result code (https://sqlite.org/rescode.html)."""
 
 
 def sentence(error: Exception) -> str | None:
@@ -35,8 +40,9 @@ def sentence(error: Exception) -> str | None:
     # Peewee raises its own error while it handles SQLite's.
     cause = error.__context__ if isinstance(error, peewee.PeeweeException) else error
     if isinstance(cause, sqlite3.Error):
+        code: int = getattr(cause, "sqlite_errorcode", 0)
         # The low byte of an extended result code is the primary one.
-        return _SENTENCES.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
+        return _SENTENCES.get(code, _SENTENCES.get(code & 0xFF))
     return None
 
 
