@@ -70,6 +70,7 @@ class CommandPalette(QDialog):
         self._entries = entries
         self._shown: list[Entry] = []
         self.setWindowTitle("Commands")
+        self.setProperty("kind", "palette")
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from gui.actions import Actions
@@ -39,6 +40,8 @@ class Page(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.setProperty("kind", "page")
+        # Tab begins at the first control of the page, whatever had the focus before.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.desk = desk
 
     def open(self, target: object) -> None:

@@ -141,6 +141,8 @@ class MainWindow(QMainWindow):
         self._rail.show_page(key)
         self._stack.setCurrentWidget(page)
         self.setWindowTitle(f"{self._specs[key].title} · {TITLE}")
+        page.setAccessibleName(self._specs[key].title)
+        page.setFocus()
         page.open(target)
 
     @property

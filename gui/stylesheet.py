@@ -58,6 +58,7 @@ QFrame[kind="note"][tone="danger"] { background: @danger_tint; }
 QFrame[kind="field"] {
     background: @sunken; border: 1px solid @border; border-radius: 8px;
 }
+QDialog[kind="palette"] { background: @surface; border: 1px solid @border_strong; }
 QFrame[kind="toast"] {
     background: @raised; border: 1px solid @border_strong; border-radius: 10px;
 }
@@ -67,7 +68,7 @@ QFrame[kind="pill"][tone="warning"] { background: @warning_tint; border-color: @
 QFrame[kind="pill"][tone="danger"] { background: @danger_tint; border-color: @danger_tint; }
 
 QLabel[kind="badge"] {
-    border-radius: 9px; padding: 2px 8px; font-size: @size-small; font-weight: 600;
+    border-radius: 8px; padding: 3px 9px; font-size: @size-small; font-weight: 600;
     background: @hover; color: @muted;
 }
 QLabel[kind="badge"][tone="success"] { background: @success_tint; color: @success; }
@@ -110,7 +111,7 @@ QPushButton[kind="follow"] {
 QPushButton[kind="follow"]:hover { background: @accent_hover; }
 QPushButton[kind="chip"] { border-radius: 15px; padding: 4px 12px; border-color: @border; }
 QPushButton[kind="chip"]:checked {
-    background: @accent_tint; color: @accent; border-color: @accent_tint; font-weight: 600;
+    background: @accent_tint; color: @accent; border-color: @accent_tint;
 }
 QPushButton[kind="chip"]:focus { border-color: @accent; }
 
@@ -134,13 +135,14 @@ QToolButton[kind="place"]:hover { background: @hover; color: @text; }
 QToolButton[kind="place"]:checked { background: @accent_tint; color: @accent; font-weight: 600; }
 QToolButton[kind="place"]:focus { border: 1px solid @accent; }
 
-QLineEdit, QSpinBox, QComboBox {
+QLineEdit, QComboBox {
     background: @surface; color: @text; border: 1px solid @border_strong; border-radius: 7px;
     padding: 5px 10px; min-height: 22px;
     selection-background-color: @accent; selection-color: @on_accent;
 }
-QLineEdit:focus, QSpinBox:focus, QComboBox:focus { border: 1px solid @accent; }
-QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled { color: @faint; background: @sunken; }
+QLineEdit:focus, QComboBox:focus { border: 1px solid @accent; }
+QLineEdit:disabled, QComboBox:disabled { color: @faint; background: @sunken; }
+QLineEdit[kind="search"] { padding: 5px 4px; border-radius: 16px; }
 QLineEdit[kind="secret"] { border: none; background: transparent; padding: 5px 4px; }
 QLineEdit[kind="palette"] {
     border: none; border-bottom: 1px solid @border; border-radius: 0; padding: 10px 12px;
@@ -151,9 +153,6 @@ QComboBox QAbstractItemView {
     background: @raised; border: 1px solid @border_strong; padding: 4px; outline: none;
     selection-background-color: @accent_tint; selection-color: @text;
 }
-QSpinBox::up-button, QSpinBox::down-button { width: 0; border: none; }
-
-QRadioButton, QCheckBox { spacing: 8px; padding: 3px 2px; background: transparent; }
 
 QMenu { background: @raised; border: 1px solid @border_strong; padding: 5px; }
 QMenu::item { padding: 7px 26px 7px 10px; border-radius: 6px; color: @text; }

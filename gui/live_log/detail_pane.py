@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QSplitter, QToolButton
 
@@ -63,8 +63,9 @@ class DetailPane(QFrame):
         close = tool_button(theme, "Close the call", "close", "Close (Esc)", self.closed.emit)
         tools = row(self.status, None, self.copy_button, self.wrap_button, close, spacing=1)
         self._words = column(spacing=2)
-        words = column(self.summary, self.facts, self._words, spacing=2, margins=(0, 0, 2, 0))
+        words = column(self.summary, self.facts, self._words, None, spacing=2, margins=(0, 0, 2, 0))
         self._story_inside = plain(words)
+        self._story_inside.installEventFilter(self)
         self._story = scrolled(self._story_inside)
         self.request = MessageView(theme, "Request", "request")
         self.response = MessageView(theme, "Response", "response")
@@ -183,10 +184,15 @@ class DetailPane(QFrame):
     def _fit(self) -> None:
         wide = self.width() >= WIDE
         self.splitter.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
-        width = self._story.viewport().width()
+        width = self._story.width()
         inside = self._story_inside.layout()
         wanted = inside.totalHeightForWidth(width) if inside else 0
         self._story.setFixedHeight(max(0, min(wanted, round(self.height() * STORY_SHARE))))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._story_inside and event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

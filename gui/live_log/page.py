@@ -19,7 +19,6 @@ from gui.widgets.boxes import column, frame, row
 from gui.widgets.buttons import push_button
 from gui.widgets.dialog import ConfirmDialog
 from gui.widgets.empty_state import EmptyState
-from gui.widgets.header import PageHeader
 from gui.widgets.labels import label
 from gui.widgets.search_field import SearchField
 from gui.widgets.table import Cell, Table
@@ -64,6 +63,7 @@ class LiveLogPage(Page):
         self._rest.setSingleShot(True)
         self._rest.setInterval(READ_AFTER_MS)
         self._rest.timeout.connect(self._read_wanted)
+        self.setFocusProxy(self.table)
         self._connect(desk)
         self._take_names()
 
@@ -130,8 +130,8 @@ class LiveLogPage(Page):
         theme, registry = desk.theme, desk.actions
         self.search_field = SearchField(theme, "Filter calls", "Filter by any text in a call")
         self.search_field.setToolTip(registry["log.filter"].toolTip())
-        self.search_field.setMinimumWidth(220)
-        self.search_field.setMaximumWidth(420)
+        self.search_field.setMinimumWidth(200)
+        self.search_field.setMaximumWidth(380)
         self.failures_button = _chip(desk, "Failures only", "x-circle")
         self.failures_button.setToolTip(registry["log.failures"].toolTip())
         self.scope_button = _chip(desk, "This organization", "organization")
@@ -141,9 +141,6 @@ class LiveLogPage(Page):
         self.pause_button = _chip(desk, "Pause list", "pause")
         self.pause_button.setToolTip(registry["log.pause"].toolTip())
         self.count = label("", "small")
-        self.header = PageHeader(
-            "Live log", "Every request that reaches the server, as it was sent", self.pause_button
-        )
         self.table = Table(theme, "Calls", COLUMNS)
         self.table.setModel(self.model)
         self.follow_button = QPushButton(self.table)
@@ -182,12 +179,21 @@ class LiveLogPage(Page):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(card)
         self.splitter.addWidget(self.detail)
-        self.splitter.setStretchFactor(0, 5)
-        self.splitter.setStretchFactor(1, 6)
+        self.splitter.setStretchFactor(0, 9)
+        self.splitter.setStretchFactor(1, 11)
         bar = row(
-            self.search_field, self.failures_button, self.scope_button, None, self.count, spacing=2
+            label("Live log", "title"),
+            2,
+            self.search_field,
+            self.failures_button,
+            self.scope_button,
+            None,
+            self.count,
+            self.pause_button,
+            spacing=2,
         )
-        layout = column(self.header, bar, spacing=4, margins=(5, 5, 5, 5))
+        layout = column(bar, spacing=3, margins=(5, 4, 5, 4))
+        bar.setStretch(2, 1)
         layout.addWidget(self.splitter, 1)
         self.setLayout(layout)
 
@@ -266,7 +272,9 @@ class LiveLogPage(Page):
         self.count.setText(words)
         waiting = self.feed.waiting
         paused = f"Paused, {waiting:,} waiting"
-        self.pause_button.setText(paused if self.feed.paused else "Pause list")
+        words = paused if self.feed.paused else "Pause list"
+        self.pause_button.setText(f" {words}")
+        self.pause_button.setAccessibleName(words)
         self.desk.theme.icons.put(
             self.pause_button,
             "play" if self.feed.paused else "pause",
@@ -280,7 +288,7 @@ class LiveLogPage(Page):
         else:
             part = self.empty
         self.stack.setCurrentWidget(part)
-        self.follow_button.setText(f"{self._behind:,} new call{'' if self._behind == 1 else 's'}")
+        self.follow_button.setText(f" {self._behind:,} new call{'' if self._behind == 1 else 's'}")
         self.follow_button.setVisible(bool(self._behind))
         self._place_follow_button()
 
@@ -424,7 +432,7 @@ class LiveLogPage(Page):
 
 
 def _chip(desk: Desk, words: str, icon: str) -> QPushButton:
-    button = push_button(desk.theme, words, kind="chip")
+    button = push_button(desk.theme, words, icon, "chip")
     button.setCheckable(True)
     desk.theme.icons.put(button, icon, "muted")
     return button

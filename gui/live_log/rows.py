@@ -8,11 +8,11 @@ from gui.widgets.table import Cell, Column
 from storage.calls import CallRow
 
 COLUMNS = (
-    Column("time", "Time", 138),
-    Column("summary", "What happened", 230, stretch=True),
+    Column("time", "Time", 116),
+    Column("summary", "What happened", 250, stretch=True),
     Column("method", "Method", 84, priority=4),
     Column("path", "Path", 210, priority=5),
-    Column("status", "Status", 92),
+    Column("status", "Status", 84),
     Column("duration", "Duration", 84, priority=3),
     Column("organization", "Organization", 140, priority=6),
     Column("token", "Token", 130, priority=7, hint="The label of the token of the call"),

@@ -3,15 +3,16 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gui.jobs import Jobs, Progress
 from gui.session import Session
-from gui.theme import Theme
-from gui.widgets.boxes import column, plain
+from gui.theme import SPACE, Theme
+from gui.widgets.boxes import column, field, plain
 from gui.widgets.buttons import push_button
 from gui.widgets.dialog import Dialog
 from gui.widgets.labels import label, note
+from gui.widgets.switch import TRACK, Switch
 from server.blink.directory import Organization
 
 if TYPE_CHECKING:
@@ -53,14 +54,14 @@ class OrganizationDialog(Dialog):
         self.name.setPlaceholderText("Acme Corporation")
         self.name.setMaxLength(100)
         self.name.textChanged.connect(self._check)
-        self.group_push, push = _switch(GROUP_PUSH, bool(organization and organization.group_push))
-        self.active_by_default, active = _switch(
-            ACTIVE_BY_DEFAULT, bool(organization and organization.active_by_default)
-        )
+        self.group_push, push = switch(theme, GROUP_PUSH)
+        self.group_push.setChecked(bool(organization and organization.group_push))
+        self.active_by_default, active = switch(theme, ACTIVE_BY_DEFAULT)
+        self.active_by_default.setChecked(bool(organization and organization.active_by_default))
         self.error = label("", tone="danger", wrap=True)
         self.error.hide()
-        self.add(label("Name", "caption"), self.name, label("Features", "caption"), push, active)
-        self.add(self.error)
+        self.add(field(label("Name", "caption"), self.name))
+        self.add(label("Features", "caption"), push, active, self.error)
         words = "Save" if organization else "Create organization"
         self.save_button = push_button(theme, words, kind="primary", clicked=self._save)
         self.end_with(self.cancel_button(), self.save_button)
@@ -126,7 +127,7 @@ class DeleteOrganizationDialog(Dialog):
         self.error = label("", tone="danger", wrap=True)
         self.error.hide()
         ask = label(f"Type {self._organization.name} to confirm", "caption")
-        self.add(note(theme, "danger", what), ask, self.name, self.error)
+        self.add(note(theme, "danger", what), field(ask, self.name), self.error)
         self.delete_button = push_button(
             theme, "Delete organization", kind="danger", clicked=self._delete
         )
@@ -164,11 +165,11 @@ def counted(number: int, word: str) -> str:
     return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
-def _switch(words: tuple[str, str], on: bool) -> tuple[QCheckBox, QWidget]:
+def switch(theme: Theme, words: tuple[str, str]) -> tuple[Switch, QWidget]:
+    """Return a switch, and it together with its explanation below."""
     title, text = words
-    box = QCheckBox(title)
-    box.setChecked(on)
-    box.setAccessibleDescription(text)
-    help_text = label(text, "small", wrap=True)
-    help_text.setIndent(26)
-    return box, plain(column(box, help_text, spacing=0))
+    made = Switch(theme, title)
+    made.setAccessibleDescription(text)
+    explanation = label(text, "small", wrap=True)
+    explanation.setIndent(TRACK.width() + SPACE[3])
+    return made, plain(column(made, explanation, spacing=0))

@@ -55,6 +55,7 @@ class OverviewPage(Page):
         self.all_failures = push_button(theme, "All failures", kind="link", clicked=self._go_failed)
         figures = QGridLayout()
         figures.setSpacing(SPACE[4])
+        figures.setContentsMargins(0, 0, 0, 0)
         for number, part in enumerate(
             (
                 self._figure("Active users", "users", "success", self.active),

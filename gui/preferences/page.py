@@ -3,26 +3,27 @@
 from functools import partial
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFrame, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton
 
 from gui.connection.control import ServerControl
-from gui.connection.port_dialog import port_field
+from gui.connection.port_dialog import PortField
 from gui.desk import Desk, Page
 from gui.jobs import Progress
-from gui.organizations.dialogs import ACTIVE_BY_DEFAULT, GROUP_PUSH, counted
+from gui.organizations.dialogs import ACTIVE_BY_DEFAULT, GROUP_PUSH, counted, switch
 from gui.settings import START_SERVER, THEME
 from gui.theme import ThemeChoice
 from gui.widgets.boxes import card, column, divider, plain, row, scrolled
 from gui.widgets.buttons import push_button
 from gui.widgets.header import PageHeader
 from gui.widgets.labels import label
+from gui.widgets.switch import Switch
 from server.blink.directory import Organization
 from storage.calls import CallFilter
 
 _LOOKS = (
-    (ThemeChoice.SYSTEM, "Follow the system"),
-    (ThemeChoice.LIGHT, "Light"),
-    (ThemeChoice.DARK, "Dark"),
+    (ThemeChoice.SYSTEM, "Follow the system", "monitor"),
+    (ThemeChoice.LIGHT, "Light", "sun"),
+    (ThemeChoice.DARK, "Dark", "moon"),
 )
 
 WIDEST = 760
@@ -45,7 +46,10 @@ class SettingsPage(Page):
         )
         content = plain(cards)
         content.setMaximumWidth(WIDEST)
-        area = scrolled(plain(row(content, None)))
+        sides = row()
+        sides.addWidget(content, 100)
+        sides.addStretch(1)
+        area = scrolled(plain(sides))
         self.setLayout(
             column(
                 PageHeader("Settings", "Changes take effect at once"),
@@ -68,11 +72,12 @@ class SettingsPage(Page):
         self.desk.jobs.run("", count, self._show_count)
 
     def _appearance(self) -> QFrame:
-        self.looks: dict[ThemeChoice, QRadioButton] = {}
+        self.looks: dict[ThemeChoice, QPushButton] = {}
         group = QButtonGroup(self)
-        buttons = row(spacing=4)
-        for choice, words in _LOOKS:
-            button = QRadioButton(words)
+        buttons = row(spacing=2)
+        for choice, words, icon in _LOOKS:
+            button = push_button(self.desk.theme, words, icon, "chip")
+            button.setCheckable(True)
             button.clicked.connect(partial(self._choose_look, choice))
             group.addButton(button)
             buttons.addWidget(button)
@@ -82,11 +87,11 @@ class SettingsPage(Page):
         return card(label("Appearance", "heading"), plain(buttons))
 
     def _server(self, server: ServerControl) -> QFrame:
-        self.start_box = QCheckBox("Start the server with the window")
+        self.start_box = Switch(self.desk.theme, "Start the server with the window")
         self.start_box.setChecked(self.desk.settings.get(START_SERVER))
         self.start_box.toggled.connect(self._set_start)
-        self.port = port_field(server.state.port)
-        self.port.valueChanged.connect(self._show_apply)
+        self.port = PortField(server.state.port)
+        self.port.textChanged.connect(self._show_apply)
         self.apply_button = push_button(
             self.desk.theme, "Serve on this port", kind="primary", clicked=self._apply_port
         )
@@ -106,8 +111,10 @@ class SettingsPage(Page):
         delete = push_button(
             theme, "Delete…", "trash", clicked=actions["organization.delete"].trigger
         )
-        self.group_push, push = self._switch(GROUP_PUSH)
-        self.active_by_default, active = self._switch(ACTIVE_BY_DEFAULT)
+        self.group_push, push = switch(theme, GROUP_PUSH)
+        self.active_by_default, active = switch(theme, ACTIVE_BY_DEFAULT)
+        for each in (self.group_push, self.active_by_default):
+            each.clicked.connect(self._save_switches)
         self.organization_card = card(
             plain(row(self.organization_name, None, rename, delete)), push, divider(), active
         )
@@ -127,13 +134,6 @@ class SettingsPage(Page):
         line.addWidget(clear)
         return card(plain(line))
 
-    def _switch(self, words: tuple[str, str]) -> tuple[QCheckBox, QWidget]:
-        title, text = words
-        box = QCheckBox(title)
-        box.setAccessibleDescription(text)
-        box.clicked.connect(self._save_switches)
-        return box, plain(column(box, label(text, "muted", wrap=True), spacing=1))
-
     def _choose_look(self, choice: ThemeChoice) -> None:
         self.desk.settings.set(THEME, choice.value)
         self.desk.theme.choose(choice)
@@ -148,16 +148,17 @@ class SettingsPage(Page):
 
     @Slot()
     def _show_apply(self) -> None:
-        self.apply_button.setEnabled(self.port.value() != self.desk.server.state.port)
+        self.apply_button.setEnabled(self.port.port not in (None, self.desk.server.state.port))
 
     @Slot()
     def _apply_port(self) -> None:
-        self.apply_button.setEnabled(False)
-        self.desk.server.move_to(self.port.value())
+        if self.port.port is not None:
+            self.apply_button.setEnabled(False)
+            self.desk.server.move_to(self.port.port)
 
     @Slot()
     def _show_port(self) -> None:
-        self.port.setValue(self.desk.server.state.port)
+        self.port.show_port(self.desk.server.state.port)
         self._show_apply()
 
     @Slot()

@@ -6,14 +6,15 @@ from datetime import timedelta
 from functools import partial
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from gui.desk import Desk
 from gui.jobs import Progress
-from gui.theme import SPACE
+from gui.theme import SPACE, Theme
 from gui.times import date_words
-from gui.widgets.boxes import plain
+from gui.widgets.boxes import field, plain
 from gui.widgets.buttons import CopyButton, push_button
+from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.dialog import Dialog
 from gui.widgets.labels import label, note
 from gui.widgets.secret_field import SecretField
@@ -98,11 +99,11 @@ class GenerateDialog(Dialog):
         self.label.setAccessibleName("Label")
         self.label.setPlaceholderText("Okta production")
         self.label.setMaxLength(100)
-        self.lifetime = _choice("Expires after", LIFETIMES, _DEFAULT_LIFETIME)
+        self.lifetime = _choice(desk.theme, "Expires after", LIFETIMES, _DEFAULT_LIFETIME)
         self.error = label("", tone="danger", wrap=True)
         self.error.hide()
-        self.add(label("Label", "caption"), self.label)
-        self.add(label("Expires after", "caption"), self.lifetime, self.error)
+        self.add(field(label("Label", "caption"), self.label))
+        self.add(field(label("Expires after", "caption"), self.lifetime), self.error)
         self.generate_button = push_button(
             desk.theme, "Generate token", kind="primary", clicked=self._generate
         )
@@ -146,10 +147,10 @@ class RotateDialog(Dialog):
         self._desk = desk
         self._token = token
         self._issued = issued
-        self.overlap = _choice("The old token works for", OVERLAPS, _DEFAULT_OVERLAP)
+        self.overlap = _choice(desk.theme, "The old token works for", OVERLAPS, _DEFAULT_OVERLAP)
         self.error = label("", tone="danger", wrap=True)
         self.error.hide()
-        self.add(label("The old token works for", "caption"), self.overlap, self.error)
+        self.add(field(label("The old token works for", "caption"), self.overlap), self.error)
         self.rotate_button = push_button(
             desk.theme, "Rotate token", kind="primary", clicked=self._rotate
         )
@@ -197,8 +198,8 @@ class IssuedDialog(Dialog):
         if desk.server.state.url:
             address = SecretField(theme, "SCIM address", desk.server.state.url, "Copy the address")
             hint = "Okta reaches this computer through a tunnel or your own proxy only."
-            self.add(label("SCIM base URL (on this computer)", "caption"), address)
-            self.add(label(hint, "small", wrap=True))
+            caption = label("SCIM base URL (on this computer)", "caption")
+            self.add(field(caption, address, label(hint, "small", wrap=True)))
         done = push_button(theme, "I have copied it", kind="primary", clicked=self.accept)
         self.end_with(done)
 
@@ -233,9 +234,10 @@ class IssuedDialog(Dialog):
         return f"Bearer {text}" if with_bearer else text
 
 
-def _choice(name: str, choices: Sequence[tuple[str, timedelta | None]], chosen: int) -> QComboBox:
-    box = QComboBox()
-    box.setAccessibleName(name)
+def _choice(
+    theme: Theme, name: str, choices: Sequence[tuple[str, timedelta | None]], chosen: int
+) -> ChoiceBox:
+    box = ChoiceBox(theme, name)
     for words, value in choices:
         box.addItem(words, value)
     box.setCurrentIndex(chosen)

@@ -48,6 +48,11 @@ def card(*items: Item, spacing: int = 2) -> QFrame:
     return frame("card", column(*items, spacing=spacing, margins=(4, 4, 4, 4)))
 
 
+def field(caption: QWidget, *widgets: QWidget) -> QWidget:
+    """Return a caption close above what it names."""
+    return plain(column(caption, *widgets, spacing=1))
+
+
 def divider() -> QFrame:
     """Return a thin line across."""
     made = QFrame()

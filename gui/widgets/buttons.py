@@ -21,7 +21,9 @@ def push_button(
     clicked: Callable[[], None] | None = None,
 ) -> QPushButton:
     """Return a button with words; ``kind`` is primary, danger, link, chip or ""."""
-    made = QPushButton(text)
+    # The blank keeps the icon off the first letter.
+    made = QPushButton(f" {text}" if icon else text)
+    made.setAccessibleName(text)
     made.setProperty("kind", kind)
     made.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
     made.setAutoDefault(kind == "primary")

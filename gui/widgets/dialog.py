@@ -38,6 +38,12 @@ class Dialog(QDialog):
         self._layout.addWidget(divider())
         self._layout.addLayout(row(None, *buttons))
 
+    def open(self) -> None:
+        """Show the dialog, as high as its text needs at this width."""
+        self.adjustSize()
+        self.resize(self.width(), self._layout.totalHeightForWidth(self.width()))
+        super().open()
+
     def cancel_button(self, words: str = "Cancel") -> QPushButton:
         """Return a button that closes the dialog and does nothing."""
         return push_button(self.theme, words, clicked=self.reject)

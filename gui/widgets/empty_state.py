@@ -21,8 +21,7 @@ class EmptyState(QWidget):
         self._text = label(text, "muted", wrap=True)
         for part in (self._heading, self._text):
             part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._text.setMinimumWidth(320)
-        self._text.setMaximumWidth(440)
+        self._text.setFixedWidth(440)
         picture = icon_label(theme, icon, "faint", 40)
         box = column(None, picture, 2, self._heading, self._text, spacing=2, margins=(4, 4, 4, 4))
         for part in (picture, self._heading, self._text):

@@ -26,6 +26,7 @@ class SearchField(QLineEdit):
         self._theme = theme
         self._told = ""
         self.setAccessibleName(name)
+        self.setProperty("kind", "search")
         self.setPlaceholderText(placeholder)
         self.setClearButtonEnabled(False)
         self._mark = QAction(self)

@@ -253,13 +253,13 @@ class CellDelegate(QStyledItemDelegate):
     def _paint_badge(self, painter: QPainter, area: QRect, cell: Cell, text_width: int) -> QRect:
         colors = self._theme.colors
         tint = colors.hover if cell.badge == "neutral" else colors[f"{cell.badge}_tint"]
-        width = min(text_width + 18, area.width())
+        width = min(text_width + 22, area.width())
         ground = QRect(area.left(), area.center().y() - 10, width, 22)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(tint))
         painter.drawRoundedRect(ground, 11, 11)
-        return ground.adjusted(9, 0, -9, 0)
+        return ground.adjusted(10, 0, -8, 0)
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

@@ -156,6 +156,8 @@ class Photographer:
         self._settle()
 
     def _serve(self) -> None:
+        """Say that the server runs, so that the port in the pictures is always the same."""
+        self.window.server._watch.stop()
         state = ServerState(Phase.RUNNING, 8765, url="http://127.0.0.1:8765/scim/v2")
         self.window.server._set(state)
 
