@@ -261,7 +261,9 @@ def _one_view(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     finally:
-        connection.execute("COMMIT")
+        # Some errors of the disk end a transaction by themselves.
+        if connection.in_transaction:
+            connection.execute("COMMIT")
 
 
 def _insert_emails(

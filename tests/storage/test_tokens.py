@@ -1,9 +1,10 @@
+import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from server.blink.directory import Organization
+from server.blink.directory import DirectoryUnavailable, Organization
 from server.http.tokens import TOKEN_PREFIX, KnownToken, TokenLookup, token_digest
 from storage.database import Database, open_directory
 from storage.errors import InvalidName, NoSuchOrganization, NoSuchToken
@@ -175,6 +176,25 @@ def test_the_token_of_another_process_is_found_at_once(
     assert known is not None
     assert known.revoked is not None
     command.close()
+
+
+def test_tokens_are_found_but_not_touched_while_others_write(
+    tokens: TokenStore, acme: Organization, database: Database, path: Path
+) -> None:
+    issued = tokens.create(acme.id, "Okta", None)
+    database.connection().execute("PRAGMA busy_timeout = 10")
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert tokens.find(token_digest(issued.text)) is not None
+    for refused in (
+        lambda: tokens.touch(issued.record.id, "2026-11-23T19:00:00.000Z", "192.0.2.7"),
+        lambda: tokens.revoke(issued.record.id),
+        lambda: tokens.rotate(issued.record.id, DAY),
+    ):
+        with pytest.raises(DirectoryUnavailable, match="in use by another program"):
+            refused()
+    other.close()
+    assert tokens.get(issued.record.id) == issued.record
 
 
 @pytest.mark.parametrize(
