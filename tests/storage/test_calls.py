@@ -132,7 +132,11 @@ def test_failures_are_what_was_refused_or_never_answered(
     store: CallStore, calls_database: Database
 ) -> None:
     record(calls_database, *[call(status=status) for status in (200, 400, 0, 304, 503, 399)])
-    assert store.ids(CallFilter(failures_only=True)) == array("q", [2, 3, 5])
+    failures = CallFilter(failures_only=True)
+    assert store.ids(failures) == array("q", [2, 3, 5])
+    assert store.ids(failures, limit=2) == array("q", [3, 5])
+    assert store.ids(failures, after=2) == array("q", [3, 5])
+    assert store.ids(failures, before=5, limit=1) == array("q", [3])
 
 
 def test_an_organization_sees_its_own_calls(store: CallStore, calls_database: Database) -> None:
