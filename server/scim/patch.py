@@ -194,7 +194,8 @@ class _Patch:
             self.set(bound, before, after)
 
     def write_extension(self, op: OperationName, schema: Schema, value: Any) -> None:
-        if op == "remove" or (op == "replace" and is_unassigned(value)):
+        unassigned = is_unassigned(value) and not isinstance(value, dict)
+        if op == "remove" or (op == "replace" and unassigned):
             for attribute in schema.attributes.values():
                 if attribute.mutability == "immutable":
                     before = self.document.get(schema.id, {}).get(attribute.name)

@@ -45,7 +45,7 @@ def changed_value(
         return _with_part(op, path, before, value, remarks)
     if op == "remove":
         return None
-    if is_unassigned(value):
+    if is_unassigned(value) and not isinstance(value, dict):
         return None if op == "replace" else before
     if attribute.type == "complex":
         return _merged(op, attribute, before, value, remarks) or None
