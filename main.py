@@ -7,7 +7,6 @@ the short commands are short.
 
 import argparse
 import gc
-import hashlib
 import json
 import os
 import re
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from storage.call_log import CallLog
     from storage.calls import CallStore
     from storage.database import Database
-    from storage.instance import InstanceLock
+    from storage.instance import Holder, InstanceLock
     from storage.organizations import OrganizationStore
     from storage.tokens import TokenStore
 
@@ -119,7 +118,7 @@ def open_parts(
     from storage.tokens import TokenStore
 
     directory = open_directory(path)
-    call_database = open_calls(calls_path(path))
+    call_database = open_calls(calls_path(path), check=False)
     tokens = TokenStore(directory)
     log = CallLog(call_database, calls_stored, describe, failed)
     log.start()
@@ -173,23 +172,17 @@ def run_window(options: argparse.Namespace) -> int:
     from gui.instance import raise_other
     from storage.instance import HeldBy
 
-    channel = channel_of(options.database)
     try:
-        with holding(options.database, "window", channel):
+        with holding(options.database, "window") as (_, holder):
             return run(
                 lambda calls_stored: open_services(options.database, calls_stored),
                 options.database.with_suffix(".ini"),
-                channel,
+                holder.channel,
             )
     except HeldBy as held:
-        if held.holder and held.holder.kind == "window" and raise_other(channel):
+        if held.holder.kind == "window" and raise_other(held.holder.channel):
             return 0
         raise
-
-
-def channel_of(path: Path) -> str:
-    """Return the name under which a window on this database can be asked to come forward."""
-    return "blink-scim-desk-" + hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:16]
 
 
 def has_screen() -> bool:
@@ -206,7 +199,7 @@ def run_serve(options: argparse.Namespace) -> int:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    with holding(options.database, "serve") as lock:
+    with holding(options.database, "serve") as (lock, _):
         follower = LogFollower(options.log)
         parts = open_parts(options.database, follower.calls_stored, print_to_stderr)
         try:
@@ -262,16 +255,16 @@ class LogFollower:
 
 @contextmanager
 def holding(
-    path: Path, kind: Literal["window", "serve"], channel: str = ""
-) -> Iterator["InstanceLock"]:
+    path: Path, kind: Literal["window", "serve"]
+) -> Iterator[tuple["InstanceLock", "Holder"]]:
     """Hold a database for this process; raises ``HeldBy`` when another one has it."""
     from storage.instance import Holder, InstanceLock
 
     lock = InstanceLock(path)
-    started = moment_text(time.time_ns() // 1000)
-    lock.acquire(Holder(kind, os.getpid(), started=started, channel=channel))
+    holder = Holder.of_this_process(kind, path)
+    lock.acquire(holder)
     try:
-        yield lock
+        yield lock, holder
     finally:
         lock.release()
 
@@ -314,7 +307,7 @@ def open_log(path: Path) -> Iterator["CallStore"]:
     from storage.calls import CallStore
     from storage.database import calls_path, open_calls
 
-    database = open_calls(calls_path(path))
+    database = open_calls(calls_path(path), check=False)
     try:
         yield CallStore(database)
     finally:
@@ -479,12 +472,12 @@ def call_row(row: Any) -> dict[str, Any]:
     return {
         "id": row.id,
         "time": moment_text(row.at),
-        "summary": row.summary,
         "method": row.method,
         "path": row.path,
         "status": row.status,
         "ms": f"{row.duration / 1000:.1f}",
         "token": row.token_label,
+        "what happened": row.summary,
     }
 
 
