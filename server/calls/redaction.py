@@ -31,17 +31,14 @@ class Redactor:
 
     def headers(self, headers: Iterable[tuple[bytes, bytes]]) -> Headers:
         """Return headers as text; of an Authorization only the scheme's name is left."""
-        return tuple(
-            [
-                (
-                    name.decode("latin-1"),
-                    value.decode("latin-1")
-                    if not (_is_secret(name) or self._prefix_bytes in value or b"%" in value)
-                    else self._header(name.decode("latin-1"), value.decode("latin-1")),
-                )
-                for name, value in headers
-            ]
-        )
+        result = []
+        for raw_name, raw_value in headers:
+            name, secret = _header_name(raw_name)
+            value = raw_value.decode("latin-1")
+            if secret or "%" in value or self._prefix in value:
+                value = self._header(name, value, secret)
+            result.append((name, value))
+        return tuple(result)
 
     def text(self, text: str) -> str:
         """Return any text without tokens, also percent-encoded ones in a path."""
@@ -54,10 +51,13 @@ class Redactor:
 
     def query(self, query: str) -> str:
         """Return a query or form without tokens, secrets, and filters that name a password."""
-        if not query or not (_SUSPICIOUS_WORD.search(query) or "%" in query):
-            return self.text(query)
-        decoded = unquote_plus(query)
-        if self._prefix not in decoded and not _SUSPICIOUS_WORD.search(decoded):
+        if not query:
+            return query
+        if _ESCAPED_LETTER.search(query):
+            decoded = unquote_plus(query)
+            if self._prefix not in decoded and not _names_a_secret(decoded):
+                return query
+        elif self._prefix not in query and not _names_a_secret(query):
             return query
         return "&".join(map(self._parameter, query.split("&")))
 
@@ -85,41 +85,45 @@ class Redactor:
     def _is_suspicious(self, body: bytes) -> bool:
         return (
             b"\\u" in body
-            or b"%" in body
+            or (b"%" in body and _ESCAPED_LETTER_IN_BYTES.search(body) is not None)
             or b"\0" in body
             or self._prefix_bytes in body
             or b"passw" in body.lower()
         )
 
-    def _header(self, name: str, value: str) -> str:
+    def _header(self, name: str, value: str, secret: bool) -> str:
         if name.lower() in _AUTHORIZATION:
             schemes = _SCHEMES.match(value)
             return f"{schemes[0] if schemes else ''}{REDACTED}"
-        if _is_secret(name.encode("latin-1")):
-            return REDACTED
-        return self.text(value)
+        return REDACTED if secret else self.text(value)
 
     def _parameter(self, parameter: str) -> str:
         name, equals, value = parameter.partition("=")
         if not equals:
-            secret = _SUSPICIOUS_WORD.search(unquote_plus(name))
-            return REDACTED if secret else self.text(parameter)
-        if _SUSPICIOUS_WORD.search(unquote_plus(name)) or "passw" in unquote_plus(value).lower():
+            return REDACTED if _names_a_secret(unquote_plus(name)) else self.text(parameter)
+        if _names_a_secret(unquote_plus(name)) or "passw" in unquote_plus(value).lower():
             return f"{self.text(name)}={REDACTED}"
         return f"{self.text(name)}={self.text(value)}"
 
 
 _AUTHORIZATION = ("authorization", "proxy-authorization")
 _SCHEMES = re.compile(r"(?:(?:Bearer|Basic|Digest|Token|SSWS|Negotiate)\s+)+", re.IGNORECASE)
-_SECRET_NAME = re.compile(
-    r"authorization|cookie|token|secret|passw|api[-_]?key|credential", re.IGNORECASE
-)
-_SUSPICIOUS_WORD = re.compile(r"token|secret|passw|api[-_]?key|credential", re.IGNORECASE)
+_SECRET_WORDS = ("token", "secret", "passw", "apikey", "api-key", "api_key", "credential")
+_ESCAPED_LETTER = re.compile(r"%(?:[46][1-9A-Fa-f]|[57][0-9Aa]|5[Ff])")
+_ESCAPED_LETTER_IN_BYTES = re.compile(_ESCAPED_LETTER.pattern.encode())
+
+
+def _names_a_secret(text: str) -> bool:
+    lowered = text.lower()
+    return any(word in lowered for word in _SECRET_WORDS)
 
 
 @lru_cache(maxsize=512)
-def _is_secret(header_name: bytes) -> bool:
-    return _SECRET_NAME.search(header_name.decode("latin-1")) is not None
+def _header_name(name: bytes) -> tuple[str, bool]:
+    """Return a header's name as text, and whether its value is secret."""
+    text = name.decode("latin-1")
+    lowered = text.lower()
+    return text, "authorization" in lowered or "cookie" in lowered or _names_a_secret(lowered)
 
 
 def _one_of(character: str) -> str:

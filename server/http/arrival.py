@@ -34,15 +34,15 @@ class Arrival:
         connection: The connection that it comes over.
         headers: Names and values in the order and letter case of the wire.
         keep_alive: Whether the connection stays open after the answer.
-        complete: Whether the whole body is here.
+        body_waits: Whether a whole body is here, which the application may not have read.
         refusal: What the protocol answered in the application's place.
     """
 
-    __slots__ = ("complete", "connection", "headers", "keep_alive", "refusal")
+    __slots__ = ("body_waits", "connection", "headers", "keep_alive", "refusal")
 
     def __init__(self, headers: RawHeaders, connection: Connection) -> None:
         self.connection = connection
         self.headers = headers
         self.keep_alive = True
-        self.complete = False
+        self.body_waits = False
         self.refusal: Refusal | None = None

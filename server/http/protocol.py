@@ -197,7 +197,7 @@ class _ScimProtocol(HttpToolsProtocol):
         if self._upgrade_offered:
             return
         self._receiving = False
-        self._arrival.complete = True
+        self._arrival.body_waits = bool(self.cycle.body)
         super().on_message_complete()
 
     def on_response_complete(self) -> None:

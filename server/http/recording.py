@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.calls.call import Call, CallSink, Remark
 from server.calls.redaction import Redactor
-from server.http.arrival import ARRIVAL, Arrival, Connection, RawHeaders, Refusal
+from server.http.arrival import ARRIVAL, Arrival, Connection, RawHeaders
 from server.http.bodies import BODY_LIMIT, ClientGone
 from server.http.forwarding import client_address
 from server.scim.errors import ScimError
@@ -143,7 +143,7 @@ class _Exchange:
             self._status = message["status"]
             self._response_headers = headers
             message = {"type": "http.response.start", "status": self._status, "headers": headers}
-            if not self._received and self._arrival.complete:
+            if self._arrival.body_waits and not self._received:
                 # The application refused without reading: what the client sent is worth seeing.
                 await self.receive()
         else:
@@ -172,7 +172,8 @@ class _Exchange:
         status = self._status
         headers, body = self._response_headers, self._response_body
         if arrival.refusal is not None:
-            status, headers, body = _refused(arrival.refusal)
+            status = arrival.refusal.error.status
+            headers, body = arrival.refusal.headers, arrival.refusal.body
         elif arrival.connection.gone or not self._complete:
             status = 0
         return Call(
@@ -194,10 +195,6 @@ class _Exchange:
             resource_id=redactor.text(notes.resource_id),
             remarks=tuple([Remark(code, redactor.text(text)) for code, text in notes.remarks]),
         )
-
-
-def _refused(refusal: Refusal) -> tuple[int, RawHeaders, bytes]:
-    return refusal.error.status, refusal.headers, refusal.body
 
 
 def _path(scope: Scope) -> str:
