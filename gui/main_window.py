@@ -366,6 +366,8 @@ class MainWindow(QMainWindow):
             return
         event.ignore()
         self.close_requested.emit()
+        if self._left:  # nothing was open, so nothing had to be waited for
+            event.accept()
 
 
 _WINDOW_ACTIONS = (

@@ -45,7 +45,7 @@ class Backstage:
         self.log = CallLog(self.call_database, calls_stored, describe=describe)
         self.log.start()
         self.server = LocalServer(
-            lambda: self._application,
+            lambda: application,
             lambda: protocol_class(self.log, Redactor(TOKEN_PREFIX)),
         )
         return Services(
@@ -69,10 +69,11 @@ class Backstage:
         self.directory.close()
         self.closed.append("closed")
 
-    async def _application(self, scope: Any, receive: Any, send: Any) -> None:
-        """Answer at once, or after a moment when the path says so."""
-        if scope["path"].endswith("/slow"):
-            await asyncio.sleep(0.5)
-        headers = [(b"content-type", b"application/scim+json")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": b"{}"})
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    """Answer at once, or after a moment when the path says so."""
+    if scope["path"].endswith("/slow"):
+        await asyncio.sleep(0.5)
+    headers = [(b"content-type", b"application/scim+json")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"{}"})

@@ -1,0 +1,132 @@
+"""The pure parts: bodies, times, steps."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gui.live_log.bodies import SHOWN_CHARACTERS, indented, readable_body
+from gui.overview.steps import steps
+from gui.times import ago_words, date_words, duration_words, size_words
+from server.blink.directory import Organization
+from storage.calls import CallOverview
+from storage.organizations import OrganizationSummary
+from storage.times import timestamp
+
+NOW = datetime(2026, 11, 23, 15, 42, 10, tzinfo=UTC)
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(JSON, st.sampled_from([None, 1, 3]))
+def test_indented_json_means_the_same(value: object, indent: int | None) -> None:
+    sent = json.dumps(value, indent=indent, ensure_ascii=False)
+    assert json.loads(indented(sent)) == value
+    assert indented(indented(sent)) == indented(sent)
+
+
+def test_indenting_keeps_repeated_members_numbers_and_escapes_as_sent() -> None:
+    sent = '{"a":1.50,"a":1e3,"b":"\\u00e9 {[,:]}","c":[],"d":{}}'
+    assert indented(sent) == (
+        '{\n  "a": 1.50,\n  "a": 1e3,\n  "b": "\\u00e9 {[,:]}",\n  "c": [],\n  "d": {}\n}'
+    )
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_can_be_shown(body: bytes) -> None:
+    readable = readable_body(body)
+    assert readable.size == len(body)
+    assert "\0" not in readable.text
+
+
+def test_long_body_is_cut_until_all_is_asked_for() -> None:
+    body = b"x" * (SHOWN_CHARACTERS + 10)
+    assert readable_body(body).cut
+    assert len(readable_body(body).text) == SHOWN_CHARACTERS
+    assert not readable_body(body, None).cut
+    assert readable_body(b"{}").syntax == "json"
+    assert readable_body(b"{]").syntax == "text"
+
+
+@pytest.mark.parametrize(
+    ("distance", "words"),
+    [
+        (timedelta(seconds=-3), "just now"),
+        (timedelta(seconds=3), "in a moment"),
+        (timedelta(minutes=-1), "1 minute ago"),
+        (timedelta(hours=-5), "5 hours ago"),
+        (timedelta(days=12, seconds=1), "in 12 days"),
+        (timedelta(days=-400), "1 year ago"),
+    ],
+)
+def test_distance_in_time_is_told_in_words(distance: timedelta, words: str) -> None:
+    assert ago_words(timestamp(NOW + distance), NOW) == words
+
+
+def test_what_never_was_has_words_too() -> None:
+    assert ago_words(None, NOW) == "never"
+    assert date_words(None) == "–"
+
+
+@pytest.mark.parametrize(
+    ("microseconds", "words"),
+    [(850, "850 µs"), (4_200, "4.2 ms"), (312_000, "312 ms"), (1_400_000, "1.40 s")],
+)
+def test_duration_has_the_unit_that_fits(microseconds: int, words: str) -> None:
+    assert duration_words(microseconds) == words
+
+
+@pytest.mark.parametrize(
+    ("size", "words"), [(0, "0 B"), (812, "812 B"), (2_400, "2.4 kB"), (1_100_000, "1.1 MB")]
+)
+def test_size_has_the_unit_that_fits(size: int, words: str) -> None:
+    assert size_words(size) == words
+
+
+def summary(users: int = 0, active: int = 0, tokens: int = 0) -> OrganizationSummary:
+    return OrganizationSummary(Organization(1, "Acme"), users, active, tokens, "")
+
+
+def overview(**operations: int) -> CallOverview:
+    seen = {name.replace("_", "-"): at for name, at in operations.items()}
+    return CallOverview(0, 0, [], max(seen.values(), default=None), seen)
+
+
+def test_nothing_is_done_at_the_beginning() -> None:
+    listed = steps(summary(), overview(), None, serving=True)
+    assert [step.done for step in listed] == [False] * 5
+    assert "No call has ever arrived" in listed[1].trouble
+
+
+def test_steps_tick_from_what_was_seen() -> None:
+    seen = overview(connection_test=5, create=6, update=7)
+    listed = steps(summary(users=3, active=2, tokens=1), seen, None, serving=True)
+    assert [step.done for step in listed] == [True, True, False, True, True]
+    assert listed[1].seen_at == 5
+    assert dict(listed[2].parts) == {
+        "Create Users": True,
+        "Update User Attributes": True,
+        "Deactivate Users": False,
+    }
+    seen = overview(connection_test=5, create=6, update=7, deactivate=8)
+    assert steps(summary(), seen, None, serving=True)[2].done
+
+
+def test_stuck_connection_says_why() -> None:
+    stopped = steps(summary(tokens=1), overview(), None, serving=False)[1]
+    assert "server is stopped" in stopped.trouble
+    refused = steps(summary(tokens=1), overview(), 99, serving=True)[1]
+    assert "Bearer" in refused.trouble
+    assert steps(summary(), overview(look_up=1), 99, serving=True)[1].trouble == ""
+
+
+def test_disabled_people_point_to_the_switch() -> None:
+    last = steps(summary(users=3, tokens=1), overview(create=1), None, serving=True)[4]
+    assert not last.done
+    assert "active by default" in last.trouble
