@@ -14,7 +14,6 @@ from server.scim.schemas import BoundPath, ResourceType
 from server.scim.values import described
 
 LIST_SCHEMA: Final = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
-SEARCH_SCHEMA: Final = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
 
 DEFAULT_COUNT: Final = 100
 MAX_COUNT: Final = 1000

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from server.scim.errors import ScimError
 from server.scim.paths import resolve
-from server.scim.schemas import Attribute, BoundPath, ResourceType
+from server.scim.schemas import Attribute, BoundPath, ResourceType, hides_parts
 
 Names: TypeAlias = str | Iterable[str] | None
 """Attribute names: a list, or a text with commas between them; None and "" name nothing."""
@@ -38,6 +38,8 @@ def projection_for(
     Raises:
         ScimError: 400 ``invalidValue`` when both are given.
     """
+    if not attributes and not excluded and resource_type.shows_all:
+        return None
     wanted, unwanted = _names(attributes), _names(excluded)
     if wanted and unwanted:
         raise ScimError(
@@ -47,7 +49,7 @@ def projection_for(
         )
     chosen = _chosen(resource_type, wanted or unwanted)
     shows = _shows_named if wanted else _shows_unnamed
-    if not chosen and not wanted and not _has_hidden(resource_type):
+    if not chosen and not wanted and resource_type.shows_all:
         return None
     plan = _plan(resource_type.core, chosen.get(None, {}), shows)
     for schema in resource_type.extensions.values():
@@ -100,7 +102,7 @@ def _plan(attributes: Mapping[str, Attribute], named: _Named, shows: Any) -> dic
     for attribute in attributes.values():
         is_named = attribute.name in named
         parts = named.get(attribute.name)
-        if parts is not None or (attribute.sub_attributes and _hides(attribute)):
+        if parts is not None or hides_parts(attribute):
             inner_named: _Named = dict.fromkeys(parts or ())
             partly = parts is not None
             if not partly and not shows(attribute, is_named):
@@ -120,25 +122,6 @@ def _shows_named(attribute: Attribute, named: bool) -> bool:
 
 def _shows_unnamed(attribute: Attribute, named: bool) -> bool:
     return attribute.returned == "always" or (attribute.returned == "default" and not named)
-
-
-def _hides(attribute: Attribute) -> bool:
-    """Say whether a value has parts that are not shown unless they are named."""
-    return any(
-        sub_attribute.returned in ("never", "request")
-        for sub_attribute in attribute.sub_attributes.values()
-    )
-
-
-def _has_hidden(resource_type: ResourceType) -> bool:
-    extensions = resource_type.extensions.values()
-    for attributes in (resource_type.core, *(schema.attributes for schema in extensions)):
-        for attribute in attributes.values():
-            # What is write-only is never stored, so it needs no stripping.
-            hidden = attribute.returned in ("never", "request")
-            if (hidden and attribute.mutability != "writeOnly") or _hides(attribute):
-                return True
-    return False
 
 
 def _kept(plan: Plan, value: Mapping[str, Any]) -> dict[str, Any]:

@@ -53,6 +53,8 @@ class ResourceType:
     ``paths`` finds an attribute by any name that a client may write for it, in lower case:
     ``username``, ``name.givenname``, both behind the core schema's URN, an extension's URN alone,
     and its attributes behind it. An extension's URN stands for a complex attribute of that name.
+
+    ``shows_all`` says that a response shows everything that is stored, unless it is asked for less.
     """
 
     id: str
@@ -63,6 +65,7 @@ class ResourceType:
     extensions: Mapping[str, Schema]
     document: Mapping[str, Any]
     paths: Mapping[str, "BoundPath"] = field(default_factory=dict, repr=False)
+    shows_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,23 @@ def compile_resource_type(document: Document, schemas: Mapping[str, Schema]) -> 
         extensions=extensions,
         document=document,
         paths=dict(_paths(schema, core, extensions)),
+        shows_all=not any(
+            _hides(attribute)
+            for attributes in (core, *(extension.attributes for extension in extensions.values()))
+            for attribute in attributes.values()
+        ),
     )
+
+
+def hides_parts(attribute: Attribute) -> bool:
+    """Say whether a value has parts that are not shown unless they are named."""
+    return any(part.returned in _HIDDEN for part in attribute.sub_attributes.values())
+
+
+def _hides(attribute: Attribute) -> bool:
+    # What is write-only is never stored, so there is nothing to hide.
+    hidden = attribute.returned in _HIDDEN and attribute.mutability != "writeOnly"
+    return hidden or hides_parts(attribute)
 
 
 def _compiled(documents: Any) -> dict[str, Attribute]:
@@ -189,6 +208,7 @@ def _bound(urn: str | None, attributes: Mapping[str, Attribute]) -> Iterator[tup
             yield f"{name}.{sub_name}", BoundPath(urn, attribute, sub_attribute)
 
 
+_HIDDEN = ("never", "request")
 _NAME = re.compile(r"\$?[A-Za-z][A-Za-z0-9_$-]*")
 _URN = re.compile(r"urn:[A-Za-z0-9:._-]+", re.IGNORECASE)
 

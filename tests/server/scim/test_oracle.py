@@ -65,7 +65,9 @@ FILTER_DIFFERENCES = [
     ),
 ]
 
-ON_PURPOSE = re.compile(r'""|(type|display|primary) (eq|ne) null|"2026-11-24"|2.0:User pr|:blink:')
+ON_PURPOSE = re.compile(
+    r'""|(type|display|primary) (eq|ne) null|"2026-11-24"|2.0:User pr|:blink:|\\u'
+)
 """What in a filter of ``strategies`` leads to one of them."""
 
 # (what differs, operations, ours, theirs); what is given is the document, or the scimType.
