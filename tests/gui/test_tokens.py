@@ -1,5 +1,7 @@
 import gc
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from PySide6.QtGui import QGuiApplication
@@ -123,15 +125,20 @@ def test_tokens_follow_the_chosen_organization(stage: Stage) -> None:
     assert page.stack.currentWidget() is page.empty
 
 
-def record(**changes: str | None) -> TokenRecord:
-    values: dict[str, str | None] = {
-        "created": "2026-11-01T00:00:00.000Z",
-        "expires": "2027-11-01T00:00:00.000Z",
-        "last_used": "2026-11-23T15:00:00.000Z",
-        "last_used_from": "52.21.14.87",
-        "revoked": None,
-    }
-    return TokenRecord(1, 1, "Acme", "Okta", "a1b2", **(values | changes))  # type: ignore[arg-type]
+def record(**changes: Any) -> TokenRecord:
+    made = TokenRecord(
+        id=1,
+        organization_id=1,
+        organization="Acme",
+        label="Okta",
+        last_four="a1b2",
+        created="2026-11-01T00:00:00.000Z",
+        expires="2027-11-01T00:00:00.000Z",
+        last_used="2026-11-23T15:00:00.000Z",
+        last_used_from="52.21.14.87",
+        revoked=None,
+    )
+    return replace(made, **changes)
 
 
 @pytest.mark.parametrize(

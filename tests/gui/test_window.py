@@ -160,7 +160,9 @@ def test_theme_changes_palette_stylesheet_and_icons(stage: Stage) -> None:
     stage.window.actions_registry["theme.toggle"].trigger()
     assert stage.theme.dark
     assert QApplication.palette().window().color().name() == DARK.window
-    assert DARK.surface in QApplication.instance().styleSheet()  # type: ignore[union-attr]
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    assert DARK.surface in application.styleSheet()
     assert stage.window.menu_button.icon().pixmap(18, 18).toImage() != before
     assert theme_choice(stage.settings) is ThemeChoice.DARK
     stage.window.actions_registry["theme.toggle"].trigger()
