@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, Literal, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
 from server.scim.errors import ScimError, shortened
-from server.scim.patch_values import changed_value
+from server.scim.patch_values import OperationName, changed_value
 from server.scim.paths import PatchPath, parse_path
 from server.scim.remarks import Remark
 from server.scim.schemas import BoundPath, ResourceType, Schema
@@ -20,8 +20,6 @@ from server.scim.values import (
 )
 
 PATCH_SCHEMA: Final = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
-
-OperationName = Literal["add", "replace", "remove"]
 
 
 @dataclass(frozen=True, slots=True)
