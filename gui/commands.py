@@ -1,4 +1,4 @@
-"""The actions of the pages, declared: each opens its page and tells it what to do."""
+"""The actions, declared: those of the window, and those that a page carries out."""
 
 from dataclasses import dataclass
 
@@ -98,4 +98,60 @@ COMMANDS = (
         "live-log",
         "clear",
     ),
+)
+
+WINDOW_ACTIONS = (
+    ActionSpec(
+        "organization.new",
+        "New organization…",
+        "Organization",
+        "plus",
+        "Add a customer of Blink",
+        "Ctrl+N",
+    ),
+    ActionSpec(
+        "organization.settings",
+        "Organization settings…",
+        "Organization",
+        "pencil",
+        "Rename the chosen organization or change its features",
+        "Ctrl+Shift+O",
+    ),
+    ActionSpec(
+        "organization.delete",
+        "Delete organization…",
+        "Organization",
+        "trash",
+        "Delete the chosen organization with its tokens and users",
+    ),
+    ActionSpec(
+        "server.toggle",
+        "Start or stop the server",
+        "Server",
+        "server",
+        "Answer Okta's calls, or stop doing so",
+        "Ctrl+Shift+S",
+    ),
+    ActionSpec(
+        "server.copy",
+        "Copy the SCIM address",
+        "Server",
+        "copy",
+        "Copy the base URL that Okta needs",
+        "Ctrl+Shift+U",
+    ),
+    ActionSpec("server.port", "Change port…", "Server", "plug", "Serve on another port"),
+    ActionSpec(
+        "theme.toggle",
+        "Switch between light and dark",
+        "Window",
+        "moon",
+        "Change the look",
+        "Ctrl+Shift+L",
+    ),
+    ActionSpec("theme.system", "Follow the system's look", "Window", "monitor", "Light or dark"),
+    ActionSpec("window.menu", "Menu", "Window", "menu", "Everything by its heading", "F10"),
+    ActionSpec("window.quit", "Quit", "Window", "close", "Finish calls and leave", "Ctrl+Q"),
+    ActionSpec("help.palette", "Commands", "Help", "command", "Everything by name", "Ctrl+K"),
+    ActionSpec("help.shortcuts", "Keyboard shortcuts", "Help", "keyboard", "All keys", "F1"),
 )

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QMainWindow, QMenu, QStackedWidget, QToolB
 from gui.actions import Actions, ActionSpec
 from gui.bridge import Bridge
 from gui.command_palette import CommandPalette, Entry
-from gui.commands import COMMANDS, Command
+from gui.commands import COMMANDS, WINDOW_ACTIONS, Command
 from gui.connection.control import Phase, ServerControl
 from gui.connection.pill import ServerPill
 from gui.connection.port_dialog import PortDialog
@@ -30,6 +30,7 @@ from gui.waiting import WaitingPage
 from gui.widgets.boxes import column, plain, row
 from gui.widgets.buttons import tool_button
 from gui.widgets.toast import Toasts
+from storage.errors import StorageError
 
 if TYPE_CHECKING:
     from gui.desk import Page
@@ -94,8 +95,8 @@ class MainWindow(QMainWindow):
         self.session.attach(services.organizations)
         self.server.attach(services.server)
         self._bridge.watch(services.problems)
-        for notice in services.notices:
-            self.toasts.show(notice, "neutral")
+        if services.notices:
+            self.toasts.show(" ".join(services.notices), "neutral")
         remembered = self._settings.get(PAGE)
         self.show_page(remembered if remembered in self._specs else next(iter(self._specs)))
         self._update_actions()
@@ -192,7 +193,6 @@ class MainWindow(QMainWindow):
         self.menu_button = tool_button(self.theme, "Menu", "menu", "Menu (F10)")
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu_button.setMenu(self._menu())
-        self.menu_button.setShortcut("F10")
         self._top = QFrame()
         self._top.setProperty("kind", "top")
         self._top.setFixedHeight(56)
@@ -243,9 +243,10 @@ class MainWindow(QMainWindow):
             "theme.system": partial(self.choose_theme, ThemeChoice.SYSTEM),
             "help.palette": self._open_palette,
             "help.shortcuts": self._open_shortcuts,
+            "window.menu": self._open_menu,
             "window.quit": self._quit,
         }
-        for spec in _WINDOW_ACTIONS:
+        for spec in WINDOW_ACTIONS:
             self.actions_registry.add(spec, slots[spec.key])
         for command in COMMANDS:
             self.actions_registry.add(command.spec, partial(self._carry_out, command))
@@ -270,7 +271,10 @@ class MainWindow(QMainWindow):
     def _note_call(self, call_id: int) -> None:
         if self._services is None:
             return
-        rows = self._services.calls.rows([call_id])
+        try:
+            rows = self._services.calls.rows([call_id])
+        except StorageError:
+            return  # whoever stores the calls tells of it
         if rows:
             at = datetime.fromtimestamp(rows[0].at / 1e6).astimezone()
             self.status.say(f"Last call {at:%H:%M:%S} · {rows[0].summary}")
@@ -356,6 +360,10 @@ class MainWindow(QMainWindow):
         ShortcutSheet(self.theme, self, self.actions_registry.specs()).open()
 
     @Slot()
+    def _open_menu(self) -> None:
+        QTimer.singleShot(0, self.menu_button.showMenu)
+
+    @Slot()
     def _quit(self) -> None:
         # Not within the signal of a menu that is still open.
         QTimer.singleShot(0, self.close)
@@ -368,59 +376,3 @@ class MainWindow(QMainWindow):
         self.close_requested.emit()
         if self._left:  # nothing was open, so nothing had to be waited for
             event.accept()
-
-
-_WINDOW_ACTIONS = (
-    ActionSpec(
-        "organization.new",
-        "New organization…",
-        "Organization",
-        "plus",
-        "Add a customer of Blink",
-        "Ctrl+N",
-    ),
-    ActionSpec(
-        "organization.settings",
-        "Organization settings…",
-        "Organization",
-        "pencil",
-        "Rename the chosen organization or change its features",
-        "Ctrl+Shift+O",
-    ),
-    ActionSpec(
-        "organization.delete",
-        "Delete organization…",
-        "Organization",
-        "trash",
-        "Delete the chosen organization with its tokens and users",
-    ),
-    ActionSpec(
-        "server.toggle",
-        "Start or stop the server",
-        "Server",
-        "server",
-        "Answer Okta's calls, or stop doing so",
-        "Ctrl+Shift+S",
-    ),
-    ActionSpec(
-        "server.copy",
-        "Copy the SCIM address",
-        "Server",
-        "copy",
-        "Copy the base URL that Okta needs",
-        "Ctrl+Shift+U",
-    ),
-    ActionSpec("server.port", "Change port…", "Server", "plug", "Serve on another port"),
-    ActionSpec(
-        "theme.toggle",
-        "Switch between light and dark",
-        "Window",
-        "moon",
-        "Change the look",
-        "Ctrl+Shift+L",
-    ),
-    ActionSpec("theme.system", "Follow the system's look", "Window", "monitor", "Light or dark"),
-    ActionSpec("window.quit", "Quit", "Window", "close", "Finish calls and leave", "Ctrl+Q"),
-    ActionSpec("help.palette", "Commands", "Help", "command", "Everything by name", "Ctrl+K"),
-    ActionSpec("help.shortcuts", "Keyboard shortcuts", "Help", "keyboard", "All keys", "F1"),
-)

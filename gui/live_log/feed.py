@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from gui.jobs import Job, Jobs, Progress
 from gui.live_log.model import CallModel
 from storage.calls import CallFilter, CallStore
-from storage.errors import Interrupted
+from storage.errors import Interrupted, StorageError
 
 BURST = 5000
 """So many new calls at once are read directly; more is a search like any other."""
@@ -85,7 +85,10 @@ class CallFeed(QObject):
         """Look for calls that are newer than what the model holds."""
         if self._job or newest <= self._seen:
             return
-        ids = self._calls.ids(self.filter, after=self._seen, limit=BURST)
+        try:
+            ids = self._calls.ids(self.filter, after=self._seen, limit=BURST)
+        except StorageError:
+            return  # the next news comes with another try
         if len(ids) == BURST:
             self.search(self.filter)
             return

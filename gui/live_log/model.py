@@ -11,6 +11,7 @@ from gui.live_log.rows import COLUMNS, spoken
 from gui.times import from_microseconds, full_words
 from gui.widgets.table import CELL_ROLE, Cell
 from storage.calls import CallRow
+from storage.errors import StorageError
 
 BEFORE, AFTER = 32, 96
 """How many rows around a row that is not here yet are read with it, in one query."""
@@ -125,7 +126,11 @@ class CallModel(QAbstractTableModel):
             self._kept.clear()
         around = self._ids[max(0, number - BEFORE) : number + AFTER]
         missing = [call_id for call_id in around if call_id not in self._kept]
-        for row in self._read_rows(missing):
+        try:
+            rows = self._read_rows(missing)
+        except StorageError:
+            return  # the rows stay blank until the next repaint
+        for row in rows:
             self._kept[row.id] = _Shown(row, self._make_cells(row))
 
 

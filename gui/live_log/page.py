@@ -11,16 +11,15 @@ from gui.jobs import Job, Progress
 from gui.live_log.detail_pane import DetailPane
 from gui.live_log.details import CallDetails, read_details
 from gui.live_log.feed import CallFeed
+from gui.live_log.filter_bar import FilterBar
 from gui.live_log.model import CallModel
 from gui.live_log.rows import COLUMNS, call_cells
 from gui.organizations.dialogs import counted
 from gui.settings import LOG_COLUMNS, LOG_HIDDEN_COLUMNS, LOG_SPLITTER, LOG_WRAP
-from gui.widgets.boxes import column, frame, row
+from gui.widgets.boxes import column, frame
 from gui.widgets.buttons import push_button
 from gui.widgets.dialog import ConfirmDialog
 from gui.widgets.empty_state import EmptyState
-from gui.widgets.labels import label
-from gui.widgets.search_field import SearchField
 from gui.widgets.table import Cell, Table
 from storage.calls import CallFilter, CallRow
 
@@ -74,12 +73,12 @@ class LiveLogPage(Page):
         if isinstance(target, ShowCall):
             self.show_call(target.call_id)
         elif isinstance(target, ShowFailures):
-            self.failures_button.setChecked(True)
+            self.bar.failures_button.setChecked(True)
         elif isinstance(target, str):
             {
                 "filter": self._focus_search,
-                "failures": self.failures_button.toggle,
-                "pause": self.pause_button.toggle,
+                "failures": self.bar.failures_button.toggle,
+                "pause": self.bar.pause_button.toggle,
                 "newest": self.follow,
                 "copy-curl": self.detail.copy_curl,
                 "clear": self._ask_to_clear,
@@ -113,7 +112,7 @@ class LiveLogPage(Page):
         self._follow = True
         self._behind = 0
         if self.feed.paused:
-            self.pause_button.setChecked(False)
+            self.bar.pause_button.setChecked(False)
         self.table.scrollToBottom()
         self._show_state()
 
@@ -125,22 +124,13 @@ class LiveLogPage(Page):
         self.table.clearSelection()
         self.detail.hide()
         self.table.setFocus()
+        bar = self.table.verticalScrollBar()
+        if bar.value() >= bar.maximum() and not self._behind:
+            self._follow = True
 
     def _build(self, desk: Desk) -> None:
         theme, registry = desk.theme, desk.actions
-        self.search_field = SearchField(theme, "Filter calls", "Filter by any text in a call")
-        self.search_field.setToolTip(registry["log.filter"].toolTip())
-        self.search_field.setMinimumWidth(200)
-        self.search_field.setMaximumWidth(380)
-        self.failures_button = _chip(desk, "Failures only", "x-circle")
-        self.failures_button.setToolTip(registry["log.failures"].toolTip())
-        self.scope_button = _chip(desk, "This organization", "organization")
-        self.scope_button.setToolTip(
-            "Leave out other organizations, and calls whose token nobody knows"
-        )
-        self.pause_button = _chip(desk, "Pause list", "pause")
-        self.pause_button.setToolTip(registry["log.pause"].toolTip())
-        self.count = label("", "small")
+        self.bar = FilterBar(theme, registry)
         self.table = Table(theme, "Calls", COLUMNS)
         self.table.setModel(self.model)
         self.follow_button = QPushButton(self.table)
@@ -163,7 +153,7 @@ class LiveLogPage(Page):
             "filter",
             "",
             "",
-            push_button(theme, "Clear filter", "close", clicked=self.clear_filter),
+            push_button(theme, "Clear filter", "close", clicked=self.bar.clear),
         )
         self.stack = QStackedWidget()
         for part in (self.table, self.empty, self.no_match):
@@ -181,27 +171,13 @@ class LiveLogPage(Page):
         self.splitter.addWidget(self.detail)
         self.splitter.setStretchFactor(0, 9)
         self.splitter.setStretchFactor(1, 11)
-        bar = row(
-            label("Live log", "title"),
-            2,
-            self.search_field,
-            self.failures_button,
-            self.scope_button,
-            None,
-            self.count,
-            self.pause_button,
-            spacing=2,
-        )
-        layout = column(bar, spacing=3, margins=(5, 4, 5, 4))
-        bar.setStretch(2, 1)
+        layout = column(self.bar, spacing=3, margins=(5, 4, 5, 4))
         layout.addWidget(self.splitter, 1)
         self.setLayout(layout)
 
     def _connect(self, desk: Desk) -> None:
-        self.search_field.search_changed.connect(self._search)
-        self.failures_button.toggled.connect(self._search)
-        self.scope_button.toggled.connect(self._search)
-        self.pause_button.toggled.connect(self._set_paused)
+        self.bar.changed.connect(self._search)
+        self.bar.pause_toggled.connect(self._set_paused)
         self.follow_button.clicked.connect(self.follow)
         self.feed.searched.connect(self._take_search)
         self.feed.appended.connect(self._take_new)
@@ -219,26 +195,14 @@ class LiveLogPage(Page):
     @Slot()
     def _search(self) -> None:
         summary = self.desk.session.organization
-        scoped = self.scope_button.isChecked() and summary is not None
+        scoped = self.bar.scope_button.isChecked() and summary is not None
         self.feed.search(
             CallFilter(
-                text=self.search_field.text().strip(),
+                text=self.bar.search_field.text().strip(),
                 organization_id=summary.organization.id if scoped and summary else None,
-                failures_only=self.failures_button.isChecked(),
+                failures_only=self.bar.failures_button.isChecked(),
             )
         )
-
-    @Slot()
-    def clear_filter(self) -> None:
-        """Show all calls again."""
-        for button in (self.failures_button, self.scope_button):
-            button.blockSignals(True)
-            button.setChecked(False)
-            button.blockSignals(False)
-        self.search_field.blockSignals(True)
-        self.search_field.clear()
-        self.search_field.blockSignals(False)
-        self._search()
 
     @Slot()
     def _take_search(self) -> None:
@@ -262,24 +226,7 @@ class LiveLogPage(Page):
     def _show_state(self) -> None:
         rows, total, condition = self.model.rowCount(), self.feed.total, self.feed.filter
         filtered = bool(condition.text or condition.failures_only)
-        self.search_field.set_busy(self.feed.busy)
-        if self.feed.busy:
-            words = "Searching…"
-        elif filtered:
-            words = f"{rows:,} of {counted(total, 'call')} match"
-        else:
-            words = counted(rows, "call")
-        self.count.setText(words)
-        waiting = self.feed.waiting
-        paused = f"Paused, {waiting:,} waiting"
-        words = paused if self.feed.paused else "Pause list"
-        self.pause_button.setText(f" {words}")
-        self.pause_button.setAccessibleName(words)
-        self.desk.theme.icons.put(
-            self.pause_button,
-            "play" if self.feed.paused else "pause",
-            "accent" if self.feed.paused else "muted",
-        )
+        self.bar.show_state(self.feed, rows)
         if rows or self.feed.busy:
             part: QWidget = self.table
         elif filtered or condition.organization_id is not None:
@@ -351,8 +298,8 @@ class LiveLogPage(Page):
 
     @Slot()
     def _focus_search(self) -> None:
-        self.search_field.setFocus()
-        self.search_field.selectAll()
+        self.bar.search_field.setFocus()
+        self.bar.search_field.selectAll()
 
     @Slot()
     def _take_names(self) -> None:
@@ -366,7 +313,7 @@ class LiveLogPage(Page):
 
     @Slot()
     def _change_organization(self) -> None:
-        if self.scope_button.isChecked() and self._opened:
+        if self.bar.scope_button.isChecked() and self._opened:
             self._search()
 
     @Slot(str)
@@ -380,7 +327,7 @@ class LiveLogPage(Page):
     @Slot()
     def _ask_to_clear(self) -> None:
         summary = self.desk.session.organization
-        scoped = self.scope_button.isChecked() and summary is not None
+        scoped = self.bar.scope_button.isChecked() and summary is not None
         whose = summary.organization.name if scoped and summary else "all organizations"
         ConfirmDialog(
             self.desk.theme,
@@ -423,19 +370,14 @@ class LiveLogPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_follow_button()
+        if self._follow:
+            self.table.scrollToBottom()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and not self.detail.isHidden():
             self.close_call()
             return
         super().keyPressEvent(event)
-
-
-def _chip(desk: Desk, words: str, icon: str) -> QPushButton:
-    button = push_button(desk.theme, words, icon, "chip")
-    button.setCheckable(True)
-    desk.theme.icons.put(button, icon, "muted")
-    return button
 
 
 def _no_match_words(condition: CallFilter) -> str:

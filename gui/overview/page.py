@@ -12,6 +12,7 @@ from gui.desk import Desk, Page
 from gui.jobs import Progress
 from gui.live_log.page import ShowCall, ShowFailures
 from gui.live_log.rows import outcome, status_words
+from gui.overview.address_card import AddressCard
 from gui.overview.steps import Step, steps
 from gui.theme import SPACE
 from gui.times import from_microseconds
@@ -67,7 +68,8 @@ class OverviewPage(Page):
             figures.addWidget(part, number // 2, number % 2)
         newest = row(label("Newest failures", "heading"), None, self.all_failures)
         failed = card(plain(newest), plain(self.failures_box))
-        right = column(plain(figures), failed, None, spacing=4)
+        address = AddressCard(theme, desk.server)
+        right = column(plain(figures), failed, address, None, spacing=4)
         content = QGridLayout()
         content.setContentsMargins(0, 0, SPACE[1], 0)
         content.setSpacing(SPACE[4])

@@ -19,6 +19,7 @@ from gui.widgets.labels import label
 from gui.widgets.switch import Switch
 from server.blink.directory import Organization
 from storage.calls import CallFilter
+from storage.errors import Interrupted
 
 _LOOKS = (
     (ThemeChoice.SYSTEM, "Follow the system", "monitor"),
@@ -69,7 +70,7 @@ class SettingsPage(Page):
         def count(_progress: Progress) -> int:
             return calls.count(CallFilter())
 
-        self.desk.jobs.run("", count, self._show_count)
+        self.desk.jobs.run("", count, self._show_count, self._leave_count)
 
     def _appearance(self) -> QFrame:
         self.looks: dict[ThemeChoice, QPushButton] = {}
@@ -190,6 +191,11 @@ class SettingsPage(Page):
     def _refused(self, error: Exception) -> None:
         self._show_organization()
         self.desk.toasts.show_error(error)
+
+    def _leave_count(self, error: Exception) -> None:
+        # A new search in the live log interrupts the counting; the figure before still stands.
+        if not isinstance(error, Interrupted):
+            self.desk.toasts.show_error(error)
 
     def _show_count(self, number: int) -> None:
         self.call_count.setText(f"{counted(number, 'call')} kept on this computer")

@@ -45,6 +45,15 @@ class SearchField(QLineEdit):
         self.textChanged.connect(self._wait)
         self.returnPressed.connect(self._tell)
 
+    def reset(self) -> None:
+        """Empty the line without a word about it."""
+        self.blockSignals(True)
+        self.clear()
+        self.blockSignals(False)
+        self._typing.stop()
+        self._told = ""
+        self._clear.setVisible(False)
+
     def set_busy(self, busy: bool) -> None:
         """Show whether a search is under way."""
         self._theme.icons.put(self._mark, _MARKS[busy], "accent" if busy else "faint")

@@ -116,6 +116,7 @@ class Table(QTableView):
         rows.setMinimumSectionSize(rows.defaultSectionSize())
         head = self.horizontalHeader()
         head.setHighlightSections(False)
+        head.setSectionsMovable(True)
         head.setMinimumSectionSize(44)
         head.setFixedHeight(36)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -183,6 +184,14 @@ class Table(QTableView):
     @Slot(QModelIndex)
     def _open_index(self, index: QModelIndex) -> None:
         self.row_opened.emit(index.row())
+
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Go to the first and last row with Home and End, as in a list."""
+        if action in (self.CursorAction.MoveHome, self.CursorAction.MoveEnd):
+            modifiers |= Qt.KeyboardModifier.ControlModifier
+        return super().moveCursor(action, modifiers)
 
     def keyboardSearch(self, search: str) -> None:
         """Do nothing: it would ask the model for every row."""

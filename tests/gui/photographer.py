@@ -149,9 +149,9 @@ class Photographer:
                 shown.close()
         self.window.toasts.hide()
         if isinstance(page := self.window.page, LiveLogPage):
-            page.pause_button.setChecked(False)
+            page.bar.pause_button.setChecked(False)
             page.close_call()
-            page.clear_filter()
+            page.bar.clear()
         self._serve()
         self._settle()
 
@@ -211,12 +211,12 @@ class Photographer:
 
     def _pause_log(self) -> None:
         page = self._log_page()
-        page.pause_button.setChecked(True)
+        page.bar.pause_button.setChecked(True)
         page._behind = 17
         page._show_state()
 
     def _filter_log(self, text: str) -> None:
-        self._log_page().search_field.setText(text)
+        self._log_page().bar.search_field.setText(text)
         self._settle(0.4)
 
     def _open_switcher(self) -> None:

@@ -80,32 +80,32 @@ def test_pause_holds_the_list_and_says_how_many_wait(stage: Stage) -> None:
     page = filled(stage, 3)
     page.open("pause")
     stage.record(*(call(each) for each in range(3, 15)))
-    stage.until(lambda: page.pause_button.text().strip() == "Paused, 12 waiting")
+    stage.until(lambda: page.bar.pause_button.text().strip() == "Paused, 12 waiting")
     assert page.model.rowCount() == 3
-    page.pause_button.click()
+    page.bar.pause_button.click()
     assert page.model.rowCount() == 15
 
 
 def test_text_filter_finds_words_in_bodies(stage: Stage) -> None:
     page = filled(stage)
-    page.search_field.setText("user42@acme.example")
+    page.bar.search_field.setText("user42@acme.example")
     stage.until(lambda: page.model.rowCount() == 1 and not page.feed.busy)
-    assert page.count.text() == "1 of 60 calls match"
+    assert page.bar.count.text() == "1 of 60 calls match"
     stage.record(call(100), call(42))
     stage.until(lambda: page.model.rowCount() == 2)
-    page.search_field.clear()
+    page.bar.search_field.clear()
     stage.until(lambda: page.model.rowCount() == 62)
 
 
 def test_filter_without_a_match_says_so_and_offers_to_clear_it(stage: Stage) -> None:
     page = filled(stage)
-    page.search_field.setText("nobody")
+    page.bar.search_field.setText("nobody")
     stage.until(lambda: page.stack.currentWidget() is page.no_match)
-    assert page.count.text() == "0 of 60 calls match"
+    assert page.bar.count.text() == "0 of 60 calls match"
     assert page.no_match.button is not None
     page.no_match.button.click()
     stage.until(lambda: page.model.rowCount() == 60)
-    assert page.search_field.text() == ""
+    assert page.bar.search_field.text() == ""
 
 
 def test_failures_only_leaves_out_what_succeeded(stage: Stage) -> None:
@@ -113,13 +113,13 @@ def test_failures_only_leaves_out_what_succeeded(stage: Stage) -> None:
     stage.record(call(9, status=409, response_body=ERROR))
     page.open(ShowFailures())
     stage.until(lambda: page.model.rowCount() == 1 and not page.feed.busy)
-    assert page.failures_button.isChecked()
+    assert page.bar.failures_button.isChecked()
 
 
 def test_this_organization_leaves_out_the_others(stage: Stage) -> None:
     page = filled(stage, 4)
     stage.record(call(5, organization_id=stage.organization_id))
-    page.scope_button.click()
+    page.bar.scope_button.click()
     stage.until(lambda: page.model.rowCount() == 1 and not page.feed.busy)
     stage.add_organization("Other")
     stage.until(lambda: page.model.rowCount() == 0 and not page.feed.busy)
@@ -165,7 +165,7 @@ def test_call_is_copied_as_curl_without_its_token(stage: Stage) -> None:
 
 def test_link_opens_a_call_that_the_filter_leaves_out(stage: Stage) -> None:
     page = filled(stage, 5)
-    page.search_field.setText("user4@")
+    page.bar.search_field.setText("user4@")
     stage.until(lambda: page.model.rowCount() == 1 and not page.feed.busy)
     first = stage.services.calls.ids(CallFilter())[0]
     page.open(ShowCall(first))
