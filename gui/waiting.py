@@ -9,7 +9,7 @@ from gui.organizations.dialogs import counted
 from gui.theme import Theme
 from gui.widgets.boxes import column, row
 from gui.widgets.buttons import push_button
-from gui.widgets.labels import icon_label, label, selectable
+from gui.widgets.labels import Paragraph, icon_label, label, selectable
 
 
 class WaitingPage(QWidget):
@@ -31,10 +31,9 @@ class WaitingPage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._icon = icon_label(theme, "shield", "accent", 40)
         self.heading = label("", "heading")
-        self.text = selectable(label("", "muted", wrap=True))
-        self.text.setFixedWidth(520)
-        for part in (self.heading, self.text):
-            part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.text = Paragraph("", 520)
+        selectable(self.text)
         self._bar = QProgressBar()
         self._bar.setRange(0, 0)
         self._bar.setTextVisible(False)

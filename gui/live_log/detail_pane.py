@@ -138,7 +138,7 @@ class DetailPane(QFrame):
 
     def _copy_menu(self) -> QToolButton:
         button = QToolButton()
-        button.setText("Copy  ▾")
+        button.setText(" Copy  ▾")
         button.setAccessibleName("Copy")
         button.setProperty("kind", "framed")
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

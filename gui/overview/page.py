@@ -47,7 +47,7 @@ class OverviewPage(Page):
         self.steps_box = column(spacing=0)
         self.progress = badge("")
         heading = row(label("Set-up", "heading"), None, self.progress)
-        checklist = frame("card", column(heading, 1, self.steps_box, None, margins=(5, 4, 5, 4)))
+        checklist = frame("card", column(heading, 1, self.steps_box, margins=(5, 4, 5, 4)))
         self.active = label("–", "figure")
         self.disabled = label("–", "figure")
         self.calls = label("–", "figure")
@@ -73,7 +73,7 @@ class OverviewPage(Page):
         content = QGridLayout()
         content.setContentsMargins(0, 0, SPACE[1], 0)
         content.setSpacing(SPACE[4])
-        content.addWidget(checklist, 0, 0)
+        content.addWidget(plain(column(checklist, None)), 0, 0)
         content.addWidget(plain(right), 0, 1)
         content.setColumnStretch(0, 3)
         content.setColumnStretch(1, 2)
@@ -202,7 +202,7 @@ class OverviewPage(Page):
         text = column(head, spacing=1)
         if not step.done or step.title == "Assign people":
             text.addWidget(label(step.text, "muted", wrap=True))
-        if step.parts and not step.done:
+        if step.parts:
             parts = row(spacing=2)
             for words, done in step.parts:
                 parts.addWidget(badge(f"✓ {words}" if done else words, "success" if done else ""))

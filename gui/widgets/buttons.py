@@ -79,13 +79,13 @@ class CopyButton(QToolButton):
         """Put the text on the clipboard."""
         QGuiApplication.clipboard().setText(self._text())
         self._theme.icons.put(self, "check", "success")
-        self.setText("Copied" if self._words else "")
+        self.setText(" Copied" if self._words else "")
         self.setAccessibleName("Copied")
         self._back.start()
 
     @Slot()
     def _show_ready(self) -> None:
         self._theme.icons.put(self, "copy", "muted")
-        self.setText(self._words)
+        self.setText(f" {self._words}" if self._words else "")
         self.setAccessibleName(self._name)
         self.setToolTip(self._name)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from gui.theme import Theme
 from gui.widgets.boxes import column
-from gui.widgets.labels import icon_label, label
+from gui.widgets.labels import Paragraph, icon_label, label
 
 
 class EmptyState(QWidget):
@@ -18,10 +18,8 @@ class EmptyState(QWidget):
         self.setProperty("kind", "plain")
         self.button = button
         self._heading = label(heading, "heading")
-        self._text = label(text, "muted", wrap=True)
-        for part in (self._heading, self._text):
-            part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._text.setFixedWidth(440)
+        self._heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._text = Paragraph(text, 440)
         picture = icon_label(theme, icon, "faint", 40)
         box = column(None, picture, 2, self._heading, self._text, spacing=2, margins=(4, 4, 4, 4))
         for part in (picture, self._heading, self._text):

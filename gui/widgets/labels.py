@@ -67,6 +67,24 @@ def note(theme: Theme, tone: str, *lines: QWidget) -> QFrame:
     return frame("note", inner, tone)
 
 
+class Paragraph(QLabel):
+    """Muted text in the middle of a page, as wide as is good to read and as high as it needs."""
+
+    def __init__(self, text: str, width: int) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("kind", "muted")
+        self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.setFixedWidth(width)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        # A layout that centres a label does not ask how high it is at its width.
+        self.setFixedHeight(max(0, self.heightForWidth(self.width())))
+
+
 class ElidedLabel(QLabel):
     """One line of text that is cut with an ellipsis where the width ends; whole in the tooltip."""
 
@@ -84,8 +102,12 @@ class ElidedLabel(QLabel):
         super().setText(text)
         self.setToolTip(text)
 
+    def sizeHint(self) -> QSize:
+        # Room for the accents of capitals, which stand above the font's ascent.
+        return QSize(super().sizeHint().width(), self.fontMetrics().height() + 4)
+
     def minimumSizeHint(self) -> QSize:
-        return QSize(24, super().minimumSizeHint().height())
+        return QSize(24, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

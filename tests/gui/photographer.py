@@ -19,6 +19,7 @@ from gui.widgets.dialog import Dialog
 from storage.calls import CallFilter
 from storage.errors import NotOurDatabase
 from tests.gui.believable import fill
+from tests.gui.okta_day import connection_test
 from tests.gui.running import Backstage, Clock
 
 Scene = tuple[str, Callable[[], None]]
@@ -50,12 +51,10 @@ class Photographer:
         assert page is not None
         self._shoot_all(sizes, self._empty_scenes())
         services = page.desk.services
-        fill(self._backstage, services, self._clock)
+        self._customer = fill(self._backstage, services, self._clock)
         self.window.session.reload()
         self._wait_for(lambda: bool(self.window.session.organizations))
-        for summary in self.window.session.organizations:
-            if summary.organization.name == "Northwind Health":
-                self.window.session.choose(summary.organization.id)
+        self._choose("Northwind Health")
         self._serve()
         self._shoot_all(sizes, self._scenes())
         self._shoot_all(sizes, self._last_scenes())
@@ -64,6 +63,11 @@ class Photographer:
         self._program.close()
         self._wait_for(lambda: bool(closed))
         self._collector.stop()
+
+    def _choose(self, name: str) -> None:
+        for summary in self.window.session.organizations:
+            if summary.organization.name == name:
+                self.window.session.choose(summary.organization.id)
 
     def _empty_scenes(self) -> list[Scene]:
         return [
@@ -85,7 +89,6 @@ class Photographer:
             ("live-log-call", lambda: self._show_call("create", 200)),
             ("live-log-failure", lambda: self._show_call("create", 400)),
             ("live-log-deactivation", lambda: self._show_call("deactivate", 200)),
-            ("live-log-paused", self._pause_log),
             ("live-log-no-match", lambda: self._filter_log("nobody@nowhere.example")),
             ("settings", lambda: window.show_page("settings")),
             ("organization-new", actions["organization.new"].trigger),
@@ -96,6 +99,9 @@ class Photographer:
             ("commands", actions["help.palette"].trigger),
             ("shortcuts", actions["help.shortcuts"].trigger),
             ("port-taken", self._take_port),
+            ("live-log-paused", self._pause_log),
+            ("live-log-behind", self._fall_behind),
+            ("overview-start", self._show_new_customer),
             ("toast", lambda: window.toasts.show("The SCIM address is on the clipboard.")),
         ]
 
@@ -148,6 +154,7 @@ class Photographer:
             else:
                 shown.close()
         self.window.toasts.hide()
+        self._choose("Northwind Health")
         if isinstance(page := self.window.page, LiveLogPage):
             page.bar.pause_button.setChecked(False)
             page.close_call()
@@ -210,10 +217,23 @@ class Photographer:
         self._settle(0.2)
 
     def _pause_log(self) -> None:
+        self._log_page().bar.pause_button.setChecked(True)
+        self._let_calls_arrive(12)
+
+    def _fall_behind(self) -> None:
         page = self._log_page()
-        page.bar.pause_button.setChecked(True)
-        page._behind = 17
-        page._show_state()
+        page.table.selectRow(page.model.rowCount() - 2)
+        self._settle(0.2)
+        self._let_calls_arrive(17)
+
+    def _let_calls_arrive(self, number: int) -> None:
+        arriving = [connection_test(self._customer, self._clock.now) for _ in range(number)]
+        self._backstage.record(*arriving)
+        self._settle(0.3)
+
+    def _show_new_customer(self) -> None:
+        self._choose("Öresund Logistics")
+        self.window.show_page("overview")
 
     def _filter_log(self, text: str) -> None:
         self._log_page().bar.search_field.setText(text)

@@ -236,3 +236,42 @@ def test_model_reads_only_rows_near_the_one_that_is_asked_for(stage: Stage) -> N
 def test_every_command_of_the_page_is_known(stage: Stage, word: str) -> None:
     stage.log_page().open(word)
     stage.until(lambda: not stage.log_page().feed.busy)
+
+
+def test_home_and_end_go_to_the_first_and_last_call(stage: Stage) -> None:
+    page = filled(stage)
+    page.table.selectRow(30)
+    stage.qtbot.keyClick(page.table, Qt.Key.Key_Home)
+    assert page.table.currentIndex().row() == 0
+    stage.qtbot.keyClick(page.table, Qt.Key.Key_End)
+    assert page.table.currentIndex().row() == 59
+
+
+def test_closing_the_call_at_the_end_of_the_list_follows_again(stage: Stage) -> None:
+    page = filled(stage)
+    opened(stage, page, 59)
+    page.close_call()
+    assert page.following
+
+
+def test_pause_keeps_its_calls_through_a_filter(stage: Stage) -> None:
+    page = filled(stage, 3)
+    page.open("pause")
+    stage.record(call(3), call(4))
+    stage.until(lambda: page.feed.waiting == 2)
+    page.bar.search_field.setText("user4@")
+    stage.until(lambda: page.model.rowCount() == 1 and not page.feed.busy)
+    assert page.feed.waiting == 0
+    assert page.feed.paused
+
+
+def test_burst_larger_than_one_reading_is_searched_instead(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = filled(stage, 3)
+    monkeypatch.setattr("gui.live_log.feed.BURST", 10)
+    stage.record(*(call(each) for each in range(3, 60)))
+    stage.until(lambda: page.model.rowCount() == 60)
+    assert [page.model.id_at(row) for row in range(60)] == list(
+        stage.services.calls.ids(CallFilter())
+    )

@@ -316,3 +316,19 @@ def test_dialog_with_a_token_is_deleted_when_it_closes(stage: Stage) -> None:
     with stage.qtbot.waitSignal(dialog.destroyed):
         dialog.accept()
         QApplication.sendPostedEvents(None, int(QEvent.Type.DeferredDelete))
+
+
+def test_commands_open_from_within_a_text_field(stage: Stage) -> None:
+    page = stage.log_page()
+    with stage.qtbot.waitActive(stage.window):
+        stage.window.activateWindow()
+    page.open("filter")
+    stage.qtbot.keyClick(page.bar.search_field, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert stage.dialog(CommandPalette).isVisible()
+
+
+def test_empty_states_show_their_whole_text(stage: Stage) -> None:
+    page = stage.log_page()
+    stage.window.show()
+    text = page.empty._text
+    assert text.height() >= text.heightForWidth(text.width()) > text.fontMetrics().height()
