@@ -1,12 +1,14 @@
 """Runs the window: QApplication, look, garbage collection in this thread, uncaught errors."""
 
 import gc
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication
@@ -48,6 +50,7 @@ def run(
     collector = GarbageCollector()
     program = Program(theme, settings, open_services, _now, served_at)
     hook = _ErrorHook(program)
+    signals = _close_on_signals(program)
     listener.raise_requested.connect(program.window.raise_window)
     # Queued: to quit inside of the window's own close event would end its life too early.
     program.closed.connect(application.quit, Qt.ConnectionType.QueuedConnection)
@@ -58,6 +61,8 @@ def run(
     code = application.exec()
     listener.close()
     hook.remove()
+    for number, handler in signals.items():
+        signal.signal(number, handler)
     program.window.jobs.close()
     collector.stop()
     return code
@@ -90,6 +95,19 @@ class GarbageCollector(QObject):
     def _collect(self) -> None:
         self._rounds += 1
         gc.collect(2 if self._rounds % OLD_EVERY == 0 else 1)
+
+
+def _close_on_signals(program: Program) -> dict[int, Any]:
+    """Close in order on Ctrl-C and SIGTERM; return the handlers that were there before.
+
+    Python looks at signals between its own instructions only; the timers of the bridge and the
+    collector let it do so ten times a second.
+    """
+
+    def close(_number: int, _frame: object) -> None:
+        program.window.close()
+
+    return {number: signal.signal(number, close) for number in (signal.SIGINT, signal.SIGTERM)}
 
 
 class _ErrorHook:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from gui.desk import Desk
@@ -130,6 +130,11 @@ class GenerateDialog(Dialog):
         self.error.show()
         self.generate_button.setEnabled(True)
 
+    def reject(self) -> None:
+        # A token that is being made must be shown: nobody could read it later.
+        if self.generate_button.isEnabled():
+            super().reject()
+
 
 class RotateDialog(Dialog):
     """Asks how long the old token lives on; ``issued`` is called with the new one."""
@@ -176,6 +181,11 @@ class RotateDialog(Dialog):
         self.error.show()
         self.rotate_button.setEnabled(True)
 
+    def reject(self) -> None:
+        # A token that is being made must be shown: nobody could read it later.
+        if self.rotate_button.isEnabled():
+            super().reject()
+
 
 class IssuedDialog(Dialog):
     """Shows a new token once, with what to paste into which Okta application.
@@ -186,7 +196,6 @@ class IssuedDialog(Dialog):
     def __init__(self, desk: Desk, parent: QWidget, issued: IssuedToken) -> None:
         record = issued.record
         super().__init__(desk.theme, parent, f"Token “{record.label}”")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(680)
         theme = desk.theme
         once = label("Copy it now: it is not shown again.", "strong")

@@ -167,3 +167,12 @@ def test_every_state_of_the_store_has_a_look() -> None:
                 token = record(expires=expires, last_used=used, revoked=revoked)
                 seen.add(token.state(NOW))
     assert seen == set(STATES)
+
+
+def test_dialog_stays_until_the_token_that_is_being_made_can_be_shown(stage: Stage) -> None:
+    stage.tokens_page()
+    stage.window.actions_registry["tokens.generate"].trigger()
+    dialog = stage.dialog(GenerateDialog)
+    dialog.generate_button.click()
+    dialog.reject()
+    assert stage.dialog(IssuedDialog).secret.line.text().startswith("blinkscim_")

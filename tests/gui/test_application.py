@@ -1,0 +1,52 @@
+"""The whole life of the window in a process of its own."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+PROGRAM = """
+import os, sys
+from pathlib import Path
+from gui.application import run
+from gui.settings import PORT, START_SERVER, Settings
+from tests.gui.running import Backstage, Clock
+
+folder = Path(sys.argv[1])
+backstage = Backstage(folder, Clock())
+settings = Settings(folder / "desk.ini")
+settings.set(PORT, 0)
+settings.save()
+code = run(
+    backstage.open,
+    folder / "desk.ini",
+    f"blink-test-{os.getpid()}",
+    served_at=lambda url: print("at", url or "nowhere", flush=True),
+)
+print(*backstage.closed, sep=", ", flush=True)
+sys.exit(code)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signal_closes_the_program_in_order(tmp_path: Path, number: signal.Signals) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, str(tmp_path)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        assert first.startswith("at http://127.0.0.1:")
+        process.send_signal(number)
+        rest, errors = process.communicate(timeout=15)
+    assert rest.splitlines() == ["at nowhere", "server stopped, closed"]
+    assert process.returncode == 0, errors
+    assert "Traceback" not in errors
