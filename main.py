@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gui.services import Services
     from server.blink.directory import Organization
     from server.http.running import LocalServer
+    from server.scim.schemas import ResourceType
     from storage.call_log import CallLog
     from storage.calls import CallStore
     from storage.database import Database
@@ -141,8 +142,12 @@ def open_parts(
 
 def make_application(database: "Database", tokens: "TokenStore") -> Any:
     """Return the ASGI application; called in the server's thread, whose SQLite it uses."""
+    from server.blink.representation import UserRepresentation
     from server.blink.users import Users
     from server.http.authentication import Authenticator
+    from server.http.discovery import DiscoveryEndpoint
+    from server.http.resources import ResourceEndpoint
+    from server.http.routes import ANY_METHOD, Routes, groups_off
     from server.http.service import ScimService, create_application
     from server.http.throttle import FailureThrottle
     from server.scim.documents import load_resource_types
@@ -150,14 +155,14 @@ def make_application(database: "Database", tokens: "TokenStore") -> Any:
 
     resource_types = {kind.name: kind for kind in load_resource_types(RESOURCES / "schemas")}
     directory = UserDirectory(database)
-    users = Users(directory, resource_types["User"])
-    service = ScimService(
-        directory,
-        users,
-        resource_types,
-        Authenticator(tokens, time.time, FailureThrottle(time.monotonic)),
-    )
-    return create_application(service)
+
+    def types(organization: "Organization") -> "Mapping[str, ResourceType]":
+        return resource_types
+
+    users = ResourceEndpoint("User", types, Users(directory, types), UserRepresentation())
+    routes = Routes(users, dict.fromkeys(ANY_METHOD, groups_off), DiscoveryEndpoint(types))
+    authenticator = Authenticator(tokens, time.time, FailureThrottle(time.monotonic))
+    return create_application(ScimService(directory, routes, authenticator))
 
 
 # ------------------------------------------------------------------ the window and the server

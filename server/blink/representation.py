@@ -1,57 +1,58 @@
-"""A stored user as SCIM clients see it.
+"""Stored users as SCIM clients see them.
 
 The stored document is spliced between ``id`` and ``meta`` as it is: parsing and writing it again
 would cost more than the rest of a read.
 """
 
-from typing import Any
+from collections.abc import Sequence
 
 import orjson
 
-from server.blink.directory import StoredUser
+from server.blink.directory import Organization, StoredUser
+from server.scim.projection import Projection
 
 _USER_NAME = b'"userName":"'
 
 
-def user_json(user: StoredUser, base: str) -> bytes:
-    """Return the body of a user; ``base`` is the URL that the client sees, up to ``/Users``."""
-    return b'{"id":"%b",%b,"meta":%b}' % (user.id.encode(), user.document[1:-1], _meta(user, base))
+class UserRepresentation:
+    """How users look under the URL that a client sees (``base``, up to "/Users")."""
+
+    def bodies(
+        self,
+        organization: Organization,
+        resources: Sequence[StoredUser],
+        base: str,
+        projection: Projection | None,
+    ) -> list[bytes]:
+        """Return the JSON of users."""
+        prefix = f"{base}/Users/".encode()
+        bodies = [_user_json(user, prefix) for user in resources]
+        if projection is None:
+            return bodies
+        return [orjson.dumps(projection.apply(orjson.loads(body))) for body in bodies]
+
+    def name(self, resource: StoredUser) -> str:
+        """Return the userName, which stands at the front of every stored document."""
+        document = resource.document
+        start = document.find(_USER_NAME) + len(_USER_NAME)
+        name = document[start : document.find(b'"', start)]
+        if start < len(_USER_NAME) or b"\\" in name:
+            return str(orjson.loads(document).get("userName") or "")
+        return name.decode()
 
 
-def user_resource(user: StoredUser, base: str) -> dict[str, Any]:
-    """Return the same as a value, for projections."""
-    resource: dict[str, Any] = orjson.loads(user_json(user, base))
-    return resource
-
-
-def user_location(user: StoredUser, base: str) -> str:
-    """Return the URL of a user."""
-    return f"{base}/Users/{user.id}"
-
-
-def user_version(user: StoredUser) -> str:
-    """Return the weak entity tag of a user (RFC 7644 3.14)."""
-    return f'W/"{user.version}"'
-
-
-def user_name(user: StoredUser) -> str:
-    """Return the userName, which stands at the front of every stored document."""
-    start = user.document.find(_USER_NAME) + len(_USER_NAME)
-    end = user.document.find(b'"', start)
-    name = user.document[start:end]
-    if start < len(_USER_NAME) or b"\\" in name:
-        return str(orjson.loads(user.document).get("userName") or "")
-    return name.decode()
-
-
-def _meta(user: StoredUser, base: str) -> bytes:
+def _user_json(user: StoredUser, prefix: bytes) -> bytes:
+    user_id = user.id.encode()
     return (
-        b'{"resourceType":"User","created":"%b","lastModified":"%b",'
-        b'"location":"%b","version":"W/\\"%d\\""}'
+        b'{"id":"%b",%b,"meta":{"resourceType":"User","created":"%b","lastModified":"%b",'
+        b'"location":"%b%b","version":"W/\\"%d\\""}}'
         % (
+            user_id,
+            user.document[1:-1],
             user.created.encode(),
             user.last_modified.encode(),
-            user_location(user, base).encode(),
+            prefix,
+            user_id,
             user.version,
         )
     )

@@ -1,7 +1,7 @@
 """The users of Blink organizations: what a SCIM request does to them."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from server.blink.rules import apply_default, apply_rules
 from server.scim.errors import ScimError, shortened
 from server.scim.lists import ListQuery
 from server.scim.patch import apply_patch
+from server.scim.preconditions import ANY_VERSION, Preconditions
 from server.scim.remarks import Remark
 from server.scim.schemas import ResourceType
 from server.scim.times import timestamp
@@ -53,12 +54,12 @@ class Users:
     def __init__(
         self,
         directory: Directory,
-        resource_type: ResourceType,
+        types: Callable[[Organization], Mapping[str, ResourceType]],
         now: Callable[[], str] = timestamp,
         new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
     ) -> None:
         self._directory = directory
-        self._resource_type = resource_type
+        self._types = types
         self._now = now
         self._new_id = new_id
 
@@ -106,7 +107,7 @@ class Users:
         employee number, is the same: it keeps its id and the attributes that are not sent
         (Blink's help page for Azure AD; Okta expects 201 all the same).
         """
-        document, remarks = read_resource(self._resource_type, body)
+        document, remarks = read_resource(self._types(organization)["User"], body)
         employee_number = (document.get(ENTERPRISE_SCHEMA) or {}).get("employeeNumber")
         email = work_email(document)
         account = self._directory.account_to_link(
@@ -130,26 +131,47 @@ class Users:
         self._check_unique(organization, document, keys, account.id if account else None, None)
         return Plan(document, keys, remarks, account)
 
-    def replace(self, organization: Organization, user_id: str, body: Any) -> Outcome:
+    def replace(
+        self,
+        organization: Organization,
+        user_id: str,
+        body: Any,
+        expected: Preconditions = ANY_VERSION,
+    ) -> Outcome:
         """Replace a user by what a PUT sends; the body may be the echo of a GET, as Okta's is."""
-        user = self.read(organization, user_id)
+        user = self._expected(organization, user_id, expected)
         before = orjson.loads(user.document)
-        document, remarks = read_resource(self._resource_type, body, before)
+        document, remarks = read_resource(self._types(organization)["User"], body, before)
         remarks += apply_default(document, organization)
         return self._change(organization, user, before, document, remarks)
 
-    def patch(self, organization: Organization, user_id: str, body: Any) -> Outcome:
+    def patch(
+        self,
+        organization: Organization,
+        user_id: str,
+        body: Any,
+        expected: Preconditions = ANY_VERSION,
+    ) -> Outcome:
         """Apply a PATCH to a user."""
-        user = self.read(organization, user_id)
+        user = self._expected(organization, user_id, expected)
         before = orjson.loads(user.document)
-        patched = apply_patch(self._resource_type, before, body)
+        patched = apply_patch(self._types(organization)["User"], before, body)
         return self._change(organization, user, before, patched.document, patched.remarks)
 
-    def delete(self, organization: Organization, user_id: str) -> StoredUser:
+    def delete(
+        self, organization: Organization, user_id: str, expected: Preconditions = ANY_VERSION
+    ) -> StoredUser:
         """Delete a user and return what it was."""
-        user = self.read(organization, user_id)
+        user = self._expected(organization, user_id, expected)
         with self._directory.write():
             self._directory.delete_user(organization.id, user_id)
+        return user
+
+    def _expected(
+        self, organization: Organization, user_id: str, expected: Preconditions
+    ) -> StoredUser:
+        user = self.read(organization, user_id)
+        expected.check(user.version)
         return user
 
     def _change(
@@ -161,6 +183,8 @@ class Users:
         remarks: list[Remark],
     ) -> Outcome:
         remarks += apply_rules(document, before)
+        if before.get("active") != document.get("active"):
+            remarks.append(_REACTIVATED if document.get("active") else _DEACTIVATED)
         if document == before:
             return Outcome(user, remarks)
         keys = keys_of(document)
@@ -191,6 +215,9 @@ class Users:
             if owner is not None and owner.user_id != own_id:
                 raise _taken(attribute, value_of(document), owner, organization)
 
+
+_REACTIVATED = Remark("user-reactivated", "The user was disabled, and is active again.")
+_DEACTIVATED = Remark("user-deactivated", "The user was active, and is disabled now.")
 
 _UNIQUE: tuple[tuple[str, str, Callable[[dict[str, Any]], str | None]], ...] = (
     ("user_name", "userName", lambda document: document.get("userName")),

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from server.blink.directory import Organization
 
-TOKEN_PREFIX = "blinkscim_"
+TOKEN_PREFIX = "blinkscim_"  # noqa: S105 - what tokens begin with, none itself
 """Makes a token recognisable to a person and to secret scanners."""
 
 

@@ -1,0 +1,183 @@
+"""The endpoints of a resource type: its list, its searches, and single resources."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+
+from server.blink.directory import Organization
+from server.http.messages import Answer, Header, Request
+from server.scim.lists import ListQuery, parse_query, parse_search
+from server.scim.preconditions import Preconditions, entity_tag
+from server.scim.projection import Projection, projection_for
+from server.scim.remarks import Remark
+from server.scim.schemas import ResourceType
+
+Types: TypeAlias = Callable[[Organization], Mapping[str, ResourceType]]
+"""Gives the resource types of an organization, by name."""
+
+
+class Stored(Protocol):
+    """What every stored resource has."""
+
+    @property
+    def id(self) -> str:
+        """The SCIM id."""
+
+    @property
+    def version(self) -> int:
+        """Counts the changes, from 1."""
+
+
+S = TypeVar("S", bound=Stored)
+S_contra = TypeVar("S_contra", bound=Stored, contravariant=True)
+
+
+class Rules(Protocol[S]):
+    """What ``server.blink`` lets happen to the resources of a type; each may refuse."""
+
+    def page(self, organization: Organization, query: ListQuery) -> tuple[int, list[S]]:
+        """Return how many match, and those of the page."""
+
+    def read(self, organization: Organization, resource_id: str) -> S:
+        """Return a resource."""
+
+    def create(self, organization: Organization, body: Any) -> tuple[S, list[Remark]]:
+        """Create a resource."""
+
+    def replace(
+        self, organization: Organization, resource_id: str, body: Any, expected: Preconditions
+    ) -> tuple[S, list[Remark]]:
+        """Replace a resource."""
+
+    def patch(
+        self, organization: Organization, resource_id: str, body: Any, expected: Preconditions
+    ) -> tuple[S, list[Remark]]:
+        """Apply a PATCH."""
+
+    def delete(self, organization: Organization, resource_id: str, expected: Preconditions) -> S:
+        """Delete a resource and return what it was."""
+
+
+class Representation(Protocol[S_contra]):
+    """How stored resources of a type look to a client."""
+
+    def bodies(
+        self,
+        organization: Organization,
+        resources: Sequence[S_contra],
+        base: str,
+        projection: Projection | None,
+    ) -> list[bytes]:
+        """Return the JSON of resources, which are all of the organization."""
+
+    def name(self, resource: S_contra) -> str:
+        """Return what a person calls a resource: its userName or displayName."""
+
+
+class ResourceEndpoint(Generic[S]):
+    """Answers the requests under "/Users" or "/Groups"."""
+
+    def __init__(
+        self, type_name: str, types: Types, rules: Rules[S], representation: Representation[S]
+    ) -> None:
+        self._type_name = type_name
+        self._types = types
+        self._rules = rules
+        self._representation = representation
+
+    def list(self, request: Request) -> Answer:
+        """``GET /Users``."""
+        return self._listed(request, parse_query(self._type(request), request.parameters()))
+
+    def search(self, request: Request) -> Answer:
+        """``POST /Users/.search`` (RFC 7644 3.4.3)."""
+        return self._listed(request, parse_search(self._type(request), request.json()))
+
+    def create(self, request: Request) -> Answer:
+        """``POST /Users``."""
+        projection = self._projection(request)
+        resource, remarks = self._rules.create(request.organization, request.json())
+        request.notes.remarks.extend(remarks)
+        answer = self._answer(request, 201, resource, projection)
+        location = f"{request.base}/{request.segments[0]}/{resource.id}".encode()
+        return answer._replace(headers=(*answer.headers, (b"location", location)))
+
+    def read(self, request: Request) -> Answer:
+        """``GET /Users/{id}``."""
+        projection = self._projection(request)
+        resource = self._rules.read(request.organization, request.segments[1])
+        if request.preconditions.unchanged(resource.version):
+            self._note(request, resource)
+            return Answer(304, headers=_tagged(resource))
+        return self._answer(request, 200, resource, projection)
+
+    def replace(self, request: Request) -> Answer:
+        """``PUT /Users/{id}``."""
+        projection = self._projection(request)
+        resource, remarks = self._rules.replace(
+            request.organization, request.segments[1], request.json(), request.preconditions
+        )
+        request.notes.remarks.extend(remarks)
+        return self._answer(request, 200, resource, projection)
+
+    def patch(self, request: Request) -> Answer:
+        """``PATCH /Users/{id}``; answered with the body, which Okta reads."""
+        projection = self._projection(request)
+        resource, remarks = self._rules.patch(
+            request.organization, request.segments[1], request.json(), request.preconditions
+        )
+        request.notes.remarks.extend(remarks)
+        return self._answer(request, 200, resource, projection)
+
+    def delete(self, request: Request) -> Answer:
+        """``DELETE /Users/{id}``."""
+        resource = self._rules.delete(
+            request.organization, request.segments[1], request.preconditions
+        )
+        self._note(request, resource)
+        return Answer(204)
+
+    def _type(self, request: Request) -> ResourceType:
+        return self._types(request.organization)[self._type_name]
+
+    def _projection(self, request: Request) -> Projection | None:
+        if not request.query:
+            return None
+        parameters = {name.lower(): value for name, value in request.parameters().items()}
+        return projection_for(
+            self._type(request), parameters.get("attributes"), parameters.get("excludedattributes")
+        )
+
+    def _answer(
+        self, request: Request, status: int, resource: S, projection: Projection | None
+    ) -> Answer:
+        self._note(request, resource)
+        (body,) = self._representation.bodies(
+            request.organization, [resource], request.base, projection
+        )
+        return Answer(status, body, _tagged(resource))
+
+    def _note(self, request: Request, resource: S) -> None:
+        request.notes.subject = self._representation.name(resource)
+        request.notes.resource_id = resource.id
+
+    def _listed(self, request: Request, query: ListQuery) -> Answer:
+        total, resources = self._rules.page(request.organization, query)
+        if len(resources) == 1:
+            self._note(request, resources[0])
+        bodies = self._representation.bodies(
+            request.organization, resources, request.base, query.projection
+        )
+        return Answer(200, list_body(bodies, total, query.start_index))
+
+
+def list_body(bodies: Sequence[bytes], total: int, start_index: int) -> bytes:
+    """Return a ListResponse of resources that are JSON already."""
+    return (
+        b'{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],'
+        b'"totalResults":%d,"startIndex":%d,"itemsPerPage":%d,"Resources":[%b]}'
+        % (total, start_index, len(bodies), b",".join(bodies))
+    )
+
+
+def _tagged(resource: Stored) -> tuple[Header, ...]:
+    return ((b"etag", entity_tag(resource.version).encode()),)
