@@ -2,8 +2,7 @@
 
 import sqlite3
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 from server.blink.directory import (
     DirectoryUnavailable,
@@ -19,6 +18,7 @@ from storage.database import Database
 from storage.faults import guarded
 from storage.filters import compile_order, compile_sql
 from storage.times import Clock, timestamp, utc_now
+from storage.transactions import SharedTransaction, one_view
 
 _available = guarded(DirectoryUnavailable)
 
@@ -27,16 +27,21 @@ class UserDirectory:
     """Fits ``server.blink.directory.Directory``.
 
     One object is for one thread, and the only one there that changes users: it remembers where
-    pages begin. Other threads and processes may read and write beside it.
+    pages begin. Other threads and processes may read and write beside it. The store of groups on
+    the same thread shares its ``transaction``.
     """
 
-    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock = utc_now,
+        transaction: SharedTransaction | None = None,
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._transaction = transaction or SharedTransaction(database)
         self._checkpoints = Checkpoints()
-        # True from BEGIN to ``commit``, also when SQLite has rolled back by itself in between:
-        # whoever waits for the commit must then learn that its changes are lost.
-        self._begun = False
+        self._transaction.on_undone(self._checkpoints.clear)
 
     @_available
     def user(self, organization_id: int, user_id: str) -> StoredUser | None:
@@ -79,21 +84,12 @@ class UserDirectory:
                     return StoredUser._make((*row, False))
         return None
 
-    @contextmanager
-    def write(self) -> Iterator[None]:
+    def write(self) -> AbstractContextManager[None]:
         """A group of changes that takes effect whole or, when it is left by an error, not at all.
 
         It joins the transaction under way or begins one, which ``commit`` ends.
         """
-        joined = self._begun
-        self._begin()
-        try:
-            yield
-        except BaseException:
-            self._undo(joined)
-            raise
-        if joined:
-            self._execute("RELEASE change")
+        return self._transaction.write()
 
     @_available
     def insert_user(
@@ -119,7 +115,7 @@ class UserDirectory:
         row = connection.execute(_KEYS, (user_id, organization_id)).fetchone()
         if row is None:
             raise DirectoryUnavailable("The user was deleted in the meantime; send it again.")
-        row_id, created, version, provisioned, *old = row
+        row_id, created, version, provisioned, display, *old = row
         if not provisioned:
             # To the end of the list: a page that a client has read already stays as it was.
             (new_id,) = connection.execute(_NEXT_ID).fetchone()
@@ -130,6 +126,9 @@ class UserDirectory:
         else:
             # Leaves the indexes alone: one page to write in place of seven.
             connection.execute(_UPDATE, (document, keys.active, now, row_id))
+        if display != keys.display:
+            # Its trigger follows: the groups show the name of each member.
+            connection.execute(_RENAME, (keys.display, row_id))
         emails = {email for (email,) in connection.execute(_EMAILS, (row_id,))}
         if emails != set(keys.emails):
             connection.execute(_DELETE_EMAILS, (row_id,))
@@ -143,6 +142,7 @@ class UserDirectory:
         row = connection.execute(_ROW_ID, (user_id, organization_id)).fetchone()
         if row is None:
             return False
+        connection.execute(_LEAVE, (timestamp(self._clock()), user_id))
         connection.execute(_DELETE, row)
         self._checkpoints.deleted(organization_id, row[0])
         return True
@@ -150,52 +150,11 @@ class UserDirectory:
     @property
     def uncommitted(self) -> bool:
         """Whether a transaction is under way."""
-        return self._begun
+        return self._transaction.uncommitted
 
-    @_available
     def commit(self) -> None:
         """Put the transaction under way on disk; on an error it is rolled back."""
-        if not self._begun:
-            return
-        self._begun = False
-        connection = self._database.connection()
-        if not connection.in_transaction:
-            raise DirectoryUnavailable(_LOST)
-        try:
-            connection.execute("COMMIT")
-        except sqlite3.Error:
-            self._checkpoints.clear()
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-
-    @_available
-    def _begin(self) -> None:
-        connection = self._database.connection()
-        if not self._begun:
-            connection.execute("BEGIN IMMEDIATE")
-            self._begun = True
-        elif connection.in_transaction:
-            connection.execute("SAVEPOINT change")
-        else:
-            raise DirectoryUnavailable(_LOST)
-
-    @_available
-    def _undo(self, joined: bool) -> None:
-        self._checkpoints.clear()
-        connection = self._database.connection()
-        if connection.in_transaction:
-            if joined:
-                connection.execute("ROLLBACK TO change")
-                connection.execute("RELEASE change")
-            else:
-                connection.execute("ROLLBACK")
-        if not joined:
-            self._begun = False
-
-    @_available
-    def _execute(self, statement: str) -> None:
-        self._database.connection().execute(statement)
+        self._transaction.commit()
 
     def _insert(
         self,
@@ -210,14 +169,24 @@ class UserDirectory:
         connection = self._database.connection()
         row_id = connection.execute(
             _INSERT,
-            (organization_id, user_id, provisioned, document, keys.active, now, now, *keys[:5]),
+            (
+                organization_id,
+                user_id,
+                provisioned,
+                document,
+                keys.active,
+                now,
+                now,
+                *keys[:5],
+                keys.display,
+            ),
         ).lastrowid
         _insert_emails(connection, organization_id, row_id, keys.emails)
         return StoredUser(user_id, document, now, now, 1, provisioned)
 
     def _all_users(self, organization_id: int, start: int, count: int, order: str) -> Page:
         connection = self._database.connection()
-        with _one_view(connection):
+        with one_view(connection):
             row = connection.execute(_TOTAL, (organization_id,)).fetchone()
             total = row[0] if row else 0
             if count < 1 or start > total:
@@ -251,21 +220,6 @@ class UserDirectory:
         return Page(total, users[:count])
 
 
-@contextmanager
-def _one_view(connection: sqlite3.Connection) -> Iterator[None]:
-    """Several queries that see the same state, whatever others write meanwhile."""
-    if connection.in_transaction:
-        yield
-        return
-    connection.execute("BEGIN")
-    try:
-        yield
-    finally:
-        # Some errors of the disk end a transaction by themselves.
-        if connection.in_transaction:
-            connection.execute("COMMIT")
-
-
 def _insert_emails(
     connection: sqlite3.Connection,
     organization_id: int,
@@ -284,8 +238,6 @@ def _page_query(where: str, order: str) -> str:
     by = f"{order}, id" if order else "id"
     return _query(_SELECT, where, f"ORDER BY {by} LIMIT ? OFFSET ?")
 
-
-_LOST = "A write failed and took those of the same moment with it; send it again."
 
 _FURTHEST = 2**62
 """SQLite's integers end at 2**63."""
@@ -310,11 +262,11 @@ _OWNER = {
 _INSERT = """
 INSERT INTO user (
     organization_id, scim_id, provisioned, document, active, created, last_modified, version,
-    user_name, external_id, work_email, mobile, employee_number
-) VALUES (?, ?, ?, CAST(? AS TEXT), ?, ?, ?, 1, ?, ?, ?, ?, ?)
+    user_name, external_id, work_email, mobile, employee_number, display
+) VALUES (?, ?, ?, CAST(? AS TEXT), ?, ?, ?, 1, ?, ?, ?, ?, ?, ?)
 """
 _KEYS = """
-SELECT id, created, version, provisioned,
+SELECT id, created, version, provisioned, display,
        user_name, external_id, work_email, mobile, employee_number
 FROM user WHERE scim_id = ? AND organization_id = ?
 """
@@ -329,8 +281,14 @@ UPDATE user SET document = CAST(? AS TEXT), active = ?, last_modified = ?, versi
     user_name = ?, external_id = ?, work_email = ?, mobile = ?, employee_number = ?
 WHERE id = ?
 """
+_RENAME = "UPDATE user SET display = ? WHERE id = ?"
 _ROW_ID = "SELECT id FROM user WHERE scim_id = ? AND organization_id = ? AND provisioned = 1"
 _DELETE = "DELETE FROM user WHERE id = ?"
+# The members go by a trigger; that their groups have changed, the directory has to say.
+_LEAVE = """
+UPDATE scim_group SET version = version + 1, last_modified = ?
+WHERE id IN (SELECT group_id FROM group_member WHERE value = ?)
+"""
 
 _EMAILS = "SELECT value FROM user_email WHERE user_id = ?"
 _DELETE_EMAILS = "DELETE FROM user_email WHERE user_id = ?"

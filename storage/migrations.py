@@ -209,6 +209,93 @@ DIRECTORY = FileKind(
                 ('user_email', 'user_email_user', '100000 1')
             """,
         ),
+        2: (
+            # What the groups show of a user: its displayName, or else its userName.
+            "ALTER TABLE user ADD COLUMN display TEXT NOT NULL DEFAULT ''",
+            """
+            UPDATE user SET display = coalesce(
+                json_extract(document, '$.displayName'), json_extract(document, '$.userName'), ''
+            )
+            """,
+            "ALTER TABLE organization ADD COLUMN groups INTEGER NOT NULL DEFAULT 0",
+            # AUTOINCREMENT: members may outlive their group for a while, so no other gets its id.
+            """
+            CREATE TABLE scim_group (
+                id INTEGER PRIMARY KEY AUTOINCREMENT,
+                organization_id INTEGER NOT NULL REFERENCES organization ON DELETE CASCADE,
+                scim_id TEXT NOT NULL UNIQUE,
+                version INTEGER NOT NULL,
+                created TEXT NOT NULL,
+                last_modified TEXT NOT NULL,
+                display TEXT NOT NULL,
+                display_name TEXT NOT NULL,
+                external_id TEXT,
+                document TEXT NOT NULL
+            )
+            """,
+            "CREATE INDEX scim_group_organization ON scim_group (organization_id)",
+            "CREATE INDEX scim_group_display_name ON scim_group (organization_id, display_name)",
+            "CREATE INDEX scim_group_external_id ON scim_group (organization_id, external_id)"
+            " WHERE external_id IS NOT NULL",
+            # A member's id and name stand here once more, so that a large group is read from
+            # neighbouring rows and not from everywhere in the table of users.
+            """
+            CREATE TABLE group_member (
+                group_id INTEGER NOT NULL,
+                position INTEGER NOT NULL,
+                value TEXT NOT NULL,
+                type TEXT NOT NULL,
+                display TEXT NOT NULL,
+                PRIMARY KEY (group_id, position)
+            ) WITHOUT ROWID
+            """,
+            "CREATE UNIQUE INDEX group_member_value ON group_member (value, group_id)",
+            # The deleted groups whose members are still to be deleted, a few with each write.
+            "CREATE TABLE deleted_group (id INTEGER PRIMARY KEY)",
+            """
+            CREATE TRIGGER scim_group_counted AFTER INSERT ON scim_group
+            BEGIN
+                UPDATE organization SET groups = groups + 1 WHERE id = NEW.organization_id;
+            END
+            """,
+            """
+            CREATE TRIGGER scim_group_deleted AFTER DELETE ON scim_group
+            BEGIN
+                UPDATE organization SET groups = groups - 1 WHERE id = OLD.organization_id;
+                DELETE FROM group_member WHERE value = OLD.scim_id;
+                INSERT INTO deleted_group (id) VALUES (OLD.id);
+            END
+            """,
+            """
+            CREATE TRIGGER scim_group_renamed AFTER UPDATE OF display ON scim_group
+            WHEN NEW.display <> OLD.display
+            BEGIN
+                UPDATE group_member SET display = NEW.display WHERE value = NEW.scim_id;
+            END
+            """,
+            """
+            CREATE TRIGGER user_renamed AFTER UPDATE OF display ON user
+            WHEN NEW.display <> OLD.display
+            BEGIN
+                UPDATE group_member SET display = NEW.display WHERE value = NEW.scim_id;
+            END
+            """,
+            """
+            CREATE TRIGGER user_deleted AFTER DELETE ON user
+            BEGIN
+                DELETE FROM group_member WHERE value = OLD.scim_id;
+            END
+            """,
+            """
+            INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+                ('scim_group', 'sqlite_autoindex_scim_group_1', '10000 1'),
+                ('scim_group', 'scim_group_organization', '10000 1000'),
+                ('scim_group', 'scim_group_display_name', '10000 1000 1'),
+                ('scim_group', 'scim_group_external_id', '10000 1000 1'),
+                ('group_member', 'sqlite_autoindex_group_member_1', '1000000 100 1'),
+                ('group_member', 'group_member_value', '1000000 5 1')
+            """,
+        ),
     },
 )
 

@@ -107,7 +107,7 @@ class OrganizationStore:
 
     @guarded(StorageError)
     def delete(self, organization_id: int) -> bool:
-        """Delete an organization, its tokens and its users; say whether there was one.
+        """Delete an organization, its tokens, users and groups; say whether there was one.
 
         The rows are overwritten, not only unlinked. Its calls are in the other file:
         ``CallStore.clear`` deletes them.
@@ -120,9 +120,12 @@ class OrganizationStore:
                 connection.execute(
                     "DELETE FROM user_email WHERE organization_id = ?", (organization_id,)
                 )
+                # The members of deleted groups, whose ever they were, go at once, too.
+                connection.execute(_DELETE_MEMBERS, (organization_id,))
                 deleted = connection.execute(
                     "DELETE FROM organization WHERE id = ?", (organization_id,)
                 ).rowcount
+                connection.execute("DELETE FROM deleted_group")
         finally:
             connection.execute("PRAGMA secure_delete = FAST")
         if not connection.in_transaction:
@@ -164,4 +167,17 @@ def _taken(name: str) -> NameTaken:
 
 
 def _organization(row: dict[str, Any]) -> Organization:
-    return Organization(row["id"], row["name"], row["group_push"], row["active_by_default"])
+    return Organization(
+        row["id"],
+        row["name"],
+        row["group_push"],
+        row["active_by_default"],
+        groups=row["groups"],
+    )
+
+
+_DELETE_MEMBERS = """
+DELETE FROM group_member WHERE group_id IN (
+    SELECT id FROM scim_group WHERE organization_id = ? UNION ALL SELECT id FROM deleted_group
+)
+"""

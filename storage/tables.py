@@ -18,7 +18,7 @@ from peewee import (
 
 
 class OrganizationRow(Model):
-    """A customer, its switches, and the counts of its users, which triggers keep."""
+    """A customer, its switches, and the counts of its users and groups, which triggers keep."""
 
     id = AutoField()
     name = TextField()
@@ -28,6 +28,7 @@ class OrganizationRow(Model):
     users = IntegerField(default=0)
     active_users = IntegerField(default=0)
     created = TextField()
+    groups = IntegerField(default=0)
 
     class Meta:
         table_name = "organization"
@@ -55,7 +56,8 @@ class TokenRow(Model):
 class UserRow(Model):
     """A user: the canonical JSON document, and the folded keys that it is looked up by.
 
-    ``id`` is in the order in which users were created or linked, ``scim_id`` is what clients see.
+    ``id`` is in the order in which users were created or linked, ``scim_id`` is what clients see,
+    ``display`` is what its groups show of it.
     """
 
     id = AutoField()
@@ -72,6 +74,7 @@ class UserRow(Model):
     mobile = TextField(null=True)
     employee_number = TextField(null=True)
     document = TextField()
+    display = TextField(default="")
 
     class Meta:
         table_name = "user"
@@ -88,6 +91,51 @@ class UserEmailRow(Model):
         table_name = "user_email"
         primary_key = CompositeKey("organization_id", "value", "user")
         without_rowid = True
+
+
+class GroupRow(Model):
+    """A group: the canonical JSON document without its members, and what it is looked up by.
+
+    ``display`` is its displayName, ``display_name`` the same folded.
+    """
+
+    id = AutoField()
+    organization = ForeignKeyField(OrganizationRow, on_delete="CASCADE")
+    scim_id = TextField(unique=True)
+    version = IntegerField()
+    created = TextField()
+    last_modified = TextField()
+    display = TextField()
+    display_name = TextField()
+    external_id = TextField(null=True)
+    document = TextField()
+
+    class Meta:
+        table_name = "scim_group"
+
+
+class GroupMemberRow(Model):
+    """A member, in the order of addition: ``value`` is its SCIM id, ``type`` "User" or "Group"."""
+
+    group_id = IntegerField()
+    position = IntegerField()
+    value = TextField()
+    type = TextField()
+    display = TextField()
+
+    class Meta:
+        table_name = "group_member"
+        primary_key = CompositeKey("group_id", "position")
+        without_rowid = True
+
+
+class DeletedGroupRow(Model):
+    """A deleted group that still has members to be deleted."""
+
+    id = IntegerField(primary_key=True)
+
+    class Meta:
+        table_name = "deleted_group"
 
 
 class CallTableRow(Model):
@@ -118,5 +166,13 @@ class CallTableRow(Model):
         table_name = "call"
 
 
-DIRECTORY_TABLES = (OrganizationRow, TokenRow, UserRow, UserEmailRow)
+DIRECTORY_TABLES = (
+    OrganizationRow,
+    TokenRow,
+    UserRow,
+    UserEmailRow,
+    GroupRow,
+    GroupMemberRow,
+    DeletedGroupRow,
+)
 CALLS_TABLES = (CallTableRow,)

@@ -70,8 +70,9 @@ class TokenStore:
         row = self._database.connection().execute(_FIND, (digest,)).fetchone()
         if row is None:
             return None
-        number, label, expires, revoked, last_used, organization_id, name, groups, active = row
-        organization = Organization(organization_id, name, groups == 1, active == 1)
+        number, label, expires, revoked, last_used, *rest = row
+        organization_id, name, push, active, groups = rest
+        organization = Organization(organization_id, name, push == 1, active == 1, groups=groups)
         return KnownToken(number, label, organization, expires, revoked, last_used)
 
     @guarded(DirectoryUnavailable)
@@ -175,7 +176,7 @@ def _records() -> "ModelSelect[TokenRow]":
 
 _FIND = """
 SELECT token.id, label, expires, revoked, last_used,
-       organization.id, name, group_push, active_by_default
+       organization.id, name, group_push, active_by_default, groups
 FROM token JOIN organization ON organization.id = organization_id
 WHERE digest = ?
 """

@@ -10,19 +10,21 @@ from server.scim.schemas import BoundPath
 
 @dataclass(frozen=True, slots=True)
 class Organization:
-    """A customer of Blink and its feature switches."""
+    """A customer of Blink and its feature switches; ``groups`` is how many groups it has."""
 
     id: int
     name: str
     group_push: bool = False
     active_by_default: bool = False
+    groups: int = 0
 
 
 class UserKeys(NamedTuple):
     """What a user is looked up by, drawn from its document by ``server.blink.identity``.
 
     Names and addresses are folded (``str.casefold``), ``mobile`` is normalised to E.164 where the
-    number allows it, so that equality here is the equality that Blink means.
+    number allows it, so that equality here is the equality that Blink means. ``display`` is what
+    groups show of the user.
     """
 
     user_name: str | None
@@ -32,6 +34,7 @@ class UserKeys(NamedTuple):
     employee_number: str | None
     active: bool
     emails: tuple[str, ...]
+    display: str = ""
 
 
 class StoredUser(NamedTuple):

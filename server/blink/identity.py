@@ -71,6 +71,7 @@ def keys_of(document: Mapping[str, Any]) -> UserKeys:
         employee_number=_folded(enterprise.get("employeeNumber")),
         active=bool(document.get("active")),
         emails=tuple(dict.fromkeys(_email_values(document))),
+        display=document.get("displayName") or document.get("userName") or "",
     )
 
 

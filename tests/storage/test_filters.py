@@ -25,8 +25,11 @@ from tests.server.scim.strategies import TIMES, filters, people
 def connection() -> Iterator[sqlite3.Connection]:
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.execute("PRAGMA foreign_keys = ON")
-    for statement in DIRECTORY.migrations[1]:
-        connection.execute(statement)
+    for number in sorted(DIRECTORY.migrations):
+        migration = DIRECTORY.migrations[number]
+        assert isinstance(migration, tuple)
+        for statement in migration:
+            connection.execute(statement)
     connection.execute(
         "INSERT INTO organization (id, name, folded_name, created) VALUES (1, 'A', 'a', '')"
     )
