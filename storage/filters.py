@@ -1,17 +1,11 @@
-"""Filters and sort orders as SQL over the table of users.
+"""Filters and sort orders as SQL over the tables of users and of groups.
 
 A filter means the same as in ``server.scim.filters.evaluation``. What a column holds is looked up
 there, through an index where there is one; the rest is looked up in the JSON document. Values are
 bound; paths into the document are made of names that ``server.scim.schemas`` has checked.
-
-Columns hold comparison keys: texts of attributes that are not ``caseExact`` are folded with
-``str.casefold``, dates are in the form of ``server.scim.times.timestamp``. The document must be
-stored as TEXT.
 """
 
 import sqlite3
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, assert_never
 
 from server.scim.errors import ScimError
@@ -28,57 +22,14 @@ from server.scim.filters.tree import (
 )
 from server.scim.schemas import Attribute, BoundPath
 from server.scim.times import normalised
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """What SQL finds without looking into the document.
-
-    ``values`` maps a path ("userName", "meta.created") to an SQL expression, ``lists`` maps a path
-    through a multi-valued attribute ("emails.value") to a query of the ids and values of rows,
-    to which a condition on ``value`` is added. ``selective`` names the paths whose values belong
-    to one or few resources.
-    """
-
-    id: str
-    document: str
-    values: Mapping[str, str] = field(default_factory=dict)
-    lists: Mapping[str, str] = field(default_factory=dict)
-    selective: frozenset[str] = frozenset()
-
-
-_ENTERPRISE: Final = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
-
-USER_COLUMNS: Final = Columns(
-    id="user.id",
-    document="user.document",
-    values={
-        "id": "user.scim_id",
-        "userName": "user.user_name",
-        "externalId": "user.external_id",
-        "active": "user.active",
-        f"{_ENTERPRISE}:employeeNumber": "user.employee_number",
-        "meta": "user.scim_id",
-        "meta.resourceType": "'User'",
-        "meta.created": "user.created",
-        "meta.lastModified": "user.last_modified",
-        "meta.version": "'W/\"' || user.version || '\"'",
-        # Only its presence can be asked for, and it is always there.
-        "meta.location": "user.scim_id",
-    },
-    lists={
-        # The organizations are few; naming them lets SQLite use the index, which begins with them.
-        "emails.value": "SELECT user_id FROM user_email "
-        "WHERE organization_id IN (SELECT id FROM organization) AND ",
-    },
-    selective=frozenset(("id", "userName", "externalId", f"{_ENTERPRISE}:employeeNumber")),
-)
+from storage.columns import USER_COLUMNS, Columns, Rows
 
 
 def compile_sql(condition: Filter, columns: Columns = USER_COLUMNS) -> tuple[str, list[Any]]:
     """Return a condition for WHERE, and its parameters in order.
 
-    The query must select from ``user``, on a connection that ``register_functions`` has seen.
+    The query must select from the table of ``columns``, on a connection that ``register_functions``
+    has seen.
 
     Raises:
         ScimError: 400 ``invalidFilter`` for a filter that nests deeper than SQLite can parse.
@@ -157,22 +108,43 @@ class _Resource:
             names.append(path.sub_attribute.name)
         return f"json_extract({self.columns.document}, {_json_path(*names)})"
 
-    def elements(self, path: BoundPath) -> str:
+    def compared(self, path: BoundPath) -> str:
+        return self.value(path)
+
+    def elements(self, path: BoundPath) -> "_Elements":
+        rows = None if path.urn else self.columns.rows.get(path.attribute.name)
+        if rows is not None:
+            return _Elements(path.attribute, rows)
         names = (path.urn, path.attribute.name) if path.urn else (path.attribute.name,)
-        return f"json_each({self.columns.document}, {_json_path(*names)})"
+        source = f"json_each({self.columns.document}, {_json_path(*names)}) AS element"
+        return _Elements(path.attribute, Rows(source, "", "element.key", {}))
 
 
-class _Element(_Resource):
-    """Where the values of an element of a multi-valued attribute are found."""
+class _Elements(_Resource):
+    """The elements of a multi-valued attribute, and where the values of one are found."""
 
-    def __init__(self, parent: Attribute) -> None:
+    def __init__(self, parent: Attribute, rows: Rows) -> None:
         super().__init__(Columns(id="", document="element.value"))
         self.parent = parent
+        self.rows = rows
 
     def value(self, path: BoundPath) -> str:
+        if self.rows.parts:
+            return self.rows.parts[path.attribute.name]
         if self.parent.type != "complex":
             return "element.value"
         return super().value(path)
+
+    def compared(self, path: BoundPath) -> str:
+        if self.rows.parts and path.attribute.type == "reference":
+            name = f"{self.parent.name}.{path.attribute.name}"
+            raise ScimError(
+                400,
+                f"{name} cannot be compared: it is made from the address of each request. "
+                f"Filter by {self.parent.name}.value instead.",
+                "invalidFilter",
+            )
+        return self.value(path)
 
 
 def _compile(condition: Filter, negated: bool, scope: _Resource) -> _Fragment:
@@ -230,11 +202,11 @@ def _comparison(condition: Comparison, negated: bool, scope: _Resource) -> _Frag
     if listed is not None:
         return _in_list(listed, condition, negated, scope)
     if not path.attribute.multi_valued:
-        return _single(_key(condition, scope.value(path)), condition, negated)
-    sub_path = BoundPath(None, path.sub_attribute or path.attribute)
-    value_sql = _Element(path.attribute).value(sub_path)
+        return _single(_key(condition, scope.compared(path)), condition, negated)
+    elements = scope.elements(path)
+    value_sql = elements.compared(BoundPath(None, path.sub_attribute or path.attribute))
     inner = _predicate(_key(condition, value_sql), condition)
-    return _exists(scope.elements(path), inner, negated)
+    return _exists(elements, inner, negated)
 
 
 def _single(
@@ -244,9 +216,11 @@ def _single(
     return _Fragment(f"NOT ifnull({sql}, 0)" if negated else sql, parameters)
 
 
-def _exists(elements: str, inner: _Fragment, negated: bool) -> _Fragment:
+def _exists(elements: _Elements, inner: _Fragment, negated: bool) -> _Fragment:
     word = "NOT EXISTS" if negated else "EXISTS"
-    sql = " ".join((word, "(SELECT 1 FROM", elements, "AS element WHERE", f"{inner.sql})"))
+    rows = elements.rows
+    link = f" AND {rows.link}" if rows.link else ""
+    sql = " ".join((word, "(SELECT 1 FROM", rows.source, "WHERE", f"{inner.sql}{link})"))
     return _Fragment(sql, inner.parameters, inner.stack + 12)
 
 
@@ -258,8 +232,9 @@ def _in_list(query: str, condition: Comparison, negated: bool, scope: _Resource)
 
 def _value_path(condition: ValuePath, negated: bool, scope: _Resource) -> _Fragment:
     path = condition.path
-    inner = _compile(condition.filter, False, _Element(path.attribute))
-    exists = _exists(scope.elements(path), inner, negated)
+    elements = scope.elements(path)
+    inner = _compile(condition.filter, False, elements)
+    exists = _exists(elements, inner, negated)
     listed = scope.listed(f"{path}.value")
     wanted = _wanted_value(condition.filter)
     if listed is None or wanted is None or negated:
@@ -281,10 +256,12 @@ def _is_wanted_value(term: Comparison) -> bool:
 
 def _presence(path: BoundPath, present: bool, scope: _Resource) -> str:
     column = scope.column(path)
-    if column is None and path.attribute.multi_valued and path.sub_attribute:
-        part = _Element(path.attribute).value(BoundPath(None, path.sub_attribute))
-        inner = _Fragment(f"{part} IS NOT NULL", [])
-        return _exists(scope.elements(path), inner, not present).sql
+    if column is None and path.attribute.multi_valued:
+        elements = scope.elements(path)
+        if path.sub_attribute or elements.rows.parts:
+            part = path.sub_attribute or path.attribute.sub_attributes["value"]
+            inner = _Fragment(f"{elements.value(BoundPath(None, part))} IS NOT NULL", [])
+            return _exists(elements, inner, not present).sql
     expression = column or scope.value(path)
     return f"({expression}) IS {'NOT ' if present else ''}NULL"
 
@@ -356,16 +333,17 @@ def _sort_value(path: BoundPath, columns: Columns) -> str:
     scope = _Resource(columns)
     if not path.attribute.multi_valued:
         return scope.value(path)
-    leaf = path.sub_attribute or path.attribute
-    value = _Element(path.attribute).value(BoundPath(None, leaf))
+    elements = scope.elements(path)
+    value = elements.value(BoundPath(None, path.sub_attribute or path.attribute))
     primary = (
         f"json_extract(element.value, {_json_path('primary')}) IS 1 DESC, "
         if "primary" in path.attribute.sub_attributes
         else ""
     )
-    elements = scope.elements(path)
-    by = f"ORDER BY {primary}element.key LIMIT 1)"
-    return " ".join(("(SELECT", value, "FROM", elements, "AS element", by))
+    rows = elements.rows
+    where = f"WHERE {rows.link}" if rows.link else ""
+    by = f"ORDER BY {primary}{rows.order} LIMIT 1)"
+    return " ".join(("(SELECT", value, "FROM", rows.source, where, by))
 
 
 def _json_path(*names: str) -> str:
