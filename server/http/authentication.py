@@ -177,7 +177,7 @@ def _basic(rest: str) -> str:
 def _clean(token: str) -> str:
     if token[0] in _QUOTES or token[-1] in _QUOTES:
         raise _refused(f"The token stands in quotation marks. Copy it without them and {_PASTE}.")
-    if any(c.isspace() for c in token):
+    if len(token.split()) != 1:
         raise _blanks("inside")
     return token
 

@@ -82,7 +82,7 @@ class _ScimProtocol(HttpToolsProtocol):
         self._settings = settings
         self._connection = Connection()
         self._arrival = Arrival([], self._connection)
-        self._closer: _LingeringTransport | None = None
+        self._closer: _CycleTransport | None = None
         self._in_head = False
         self._receiving = False
         self._head_size = 0
@@ -190,7 +190,7 @@ class _ScimProtocol(HttpToolsProtocol):
         self._in_head = False
         self._arrival.keep_alive = self.cycle.keep_alive
         if self._closer is None:
-            self._closer = _LingeringTransport(self)
+            self._closer = _CycleTransport(self)
         self.cycle.transport = self._closer
 
     def on_message_complete(self) -> None:
@@ -201,6 +201,8 @@ class _ScimProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
+        if self._closer is not None:
+            self._closer.flush()
         if self._lingering:
             self.server_state.total_requests += 1
             return
@@ -329,9 +331,10 @@ class _ScimProtocol(HttpToolsProtocol):
             self.transport.close()
 
 
-class _LingeringTransport(asyncio.Transport):
-    """The part of a transport that uvicorn's cycle uses, with a lingering ``close``.
+class _CycleTransport(asyncio.Transport):
+    """The part of a transport that uvicorn's cycle uses: one write an answer, a lingering close.
 
+    uvicorn writes the head of an answer, then its body; each would be a system call of its own.
     ``protocol`` is cut off when the connection is lost, because a circle of references would
     leave the connection's memory to the garbage collector.
     """
@@ -340,16 +343,33 @@ class _LingeringTransport(asyncio.Transport):
         super().__init__()
         self.protocol: _ScimProtocol | None = protocol
         self._transport = protocol.transport
+        self._head = b""
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        self._transport.write(data)
+        if self._head:
+            self._transport.write(self._head + data)
+            self._head = b""
+        elif data[:13] == _CONTINUE:
+            self._transport.write(data)
+        else:
+            self._head = bytes(data)
+
+    def flush(self) -> None:
+        """Write the head of an answer that has no body."""
+        if self._head:
+            self._transport.write(self._head)
+            self._head = b""
 
     def is_closing(self) -> bool:
         return self._transport.is_closing()
 
     def close(self) -> None:
+        self.flush()
         if self.protocol is not None:
             self.protocol.close_lingering()
+
+
+_CONTINUE = b"HTTP/1.1 100 "
 
 
 class _RefusedHead(Exception):
