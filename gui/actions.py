@@ -59,13 +59,6 @@ class Actions(QObject):
         self._actions[spec.key] = action
         return action
 
-    def remove(self, key: str) -> None:
-        """Forget an action, for what comes and goes (an organization)."""
-        self._specs.pop(key)
-        action = self._actions.pop(key)
-        self._window.removeAction(action)
-        action.deleteLater()
-
     def __getitem__(self, key: str) -> QAction:
         return self._actions[key]
 

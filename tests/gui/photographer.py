@@ -63,6 +63,7 @@ class Photographer:
         self._wait_for(lambda: bool(self.window.page))
         page = self.window.page
         assert page is not None
+        self._serve()
         self._shoot_all(sizes, self._empty_scenes())
         services = page.desk.services
         self._customer = fill(self._backstage, services, self._clock)

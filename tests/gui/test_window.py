@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAccessible, QKeySequence
+from PySide6.QtGui import QAccessible, QColor, QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -332,3 +332,24 @@ def test_empty_states_show_their_whole_text(stage: Stage) -> None:
     stage.window.show()
     text = page.empty._text
     assert text.height() >= text.heightForWidth(text.width()) > text.fontMetrics().height()
+
+
+def test_every_icon_is_a_line_drawing_that_can_be_tinted() -> None:
+    icons = Path(__file__).parents[2] / "resources" / "icons"
+    drawings = sorted(icons.glob("*.svg"))
+    assert drawings
+    made = Icons()
+    made.use(DARK)
+    for drawing in drawings:
+        assert "currentColor" in drawing.read_text(), drawing.name
+        picture = made.pixmap(drawing.stem, "danger", 24).toImage()
+        drawn = [
+            color
+            for x in range(24)
+            for y in range(24)
+            if (color := picture.pixelColor(x, y)).alpha() == 255
+        ]
+        wanted = QColor(DARK.danger)
+        # Smoothing may round a channel by one.
+        assert all(abs(color.red() - wanted.red()) <= 1 for color in drawn), drawing.name
+        assert all(abs(color.green() - wanted.green()) <= 1 for color in drawn), drawing.name
