@@ -36,6 +36,7 @@ class Photographer:
         self._folder = folder
         self._word = word
         self._application = QApplication([])
+        self._application.setCursorFlashTime(0)  # a cursor in each picture, or the same in none
         self._collector = GarbageCollector()
         self._clock = Clock()
         self._backstage = Backstage(temporary, self._clock)
