@@ -108,8 +108,8 @@ _CURES: Mapping[tuple[int, str], str] = {
     (405, ""): "Check the base URL in Okta: it ends in /scim/v2, without /Users.",
     (408, ""): "Retry. If it stays, the network or tunnel in between is too slow.",
     (409, ""): (
-        "Find who holds the value on the Directory page. Change it there or in Okta, or let Okta "
-        "link the account; then retry the task under Dashboard > Tasks."
+        "Find who holds the value (search the live log for it). Give one of the two another value "
+        "in Okta, or let Okta link the account; then retry the task under Dashboard > Tasks."
     ),
     (412, ""): "The resource was changed meanwhile: read it again, then send the change again.",
     (413, ""): "Send fewer members or users in one request.",
