@@ -15,20 +15,21 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from gui.services import Services
     from server.blink.directory import Organization
     from server.http.running import LocalServer
-    from server.scim.schemas import ResourceType
     from storage.call_log import CallLog
     from storage.calls import CallStore
+    from storage.custom_attributes import CustomAttributeStore
     from storage.database import Database
     from storage.instance import Holder, InstanceLock
     from storage.organizations import OrganizationStore
@@ -74,6 +75,7 @@ class Parts:
     directory: "Database"
     call_database: "Database"
     organizations: "OrganizationStore"
+    custom_attributes: "CustomAttributeStore"
     tokens: "TokenStore"
     calls: "CallStore"
     log: "CallLog"
@@ -114,6 +116,7 @@ def open_parts(
     from server.http.tokens import TOKEN_PREFIX
     from storage.call_log import CallLog
     from storage.calls import CallStore
+    from storage.custom_attributes import CustomAttributeStore
     from storage.database import calls_path, open_calls, open_directory
     from storage.organizations import OrganizationStore
     from storage.tokens import TokenStore
@@ -133,6 +136,7 @@ def open_parts(
         directory,
         call_database,
         OrganizationStore(directory),
+        CustomAttributeStore(directory),
         tokens,
         CallStore(call_database),
         log,
@@ -142,6 +146,7 @@ def open_parts(
 
 def make_application(database: "Database", tokens: "TokenStore") -> Any:
     """Return the ASGI application; called in the server's thread, whose SQLite it uses."""
+    from server.blink.catalog import Catalog
     from server.blink.representation import UserRepresentation
     from server.blink.users import Users
     from server.http.authentication import Authenticator
@@ -151,16 +156,13 @@ def make_application(database: "Database", tokens: "TokenStore") -> Any:
     from server.http.service import ScimService, create_application
     from server.http.throttle import FailureThrottle
     from server.scim.documents import load_resource_types
+    from storage.custom_attributes import CustomAttributeStore
     from storage.directory import UserDirectory
 
-    resource_types = {kind.name: kind for kind in load_resource_types(RESOURCES / "schemas")}
+    catalog = Catalog(load_resource_types(RESOURCES / "schemas"), CustomAttributeStore(database))
     directory = UserDirectory(database)
-
-    def types(organization: "Organization") -> "Mapping[str, ResourceType]":
-        return resource_types
-
-    users = ResourceEndpoint("User", types, Users(directory, types), UserRepresentation())
-    routes = Routes(users, dict.fromkeys(ANY_METHOD, groups_off), DiscoveryEndpoint(types))
+    users = ResourceEndpoint("User", catalog.types, Users(directory, catalog), UserRepresentation())
+    routes = Routes(users, dict.fromkeys(ANY_METHOD, groups_off), DiscoveryEndpoint(catalog.types))
     authenticator = Authenticator(tokens, time.time, FailureThrottle(time.monotonic))
     return create_application(ScimService(directory, routes, authenticator))
 
@@ -178,11 +180,12 @@ def run_window(options: argparse.Namespace) -> int:
     from storage.instance import HeldBy
 
     try:
-        with holding(options.database, "window") as (_, holder):
+        with holding(options.database, "window") as (lock, holder):
             return run(
                 lambda calls_stored: open_services(options.database, calls_stored),
                 options.database.with_suffix(".ini"),
                 holder.channel,
+                lambda url: lock.update(url=url),
             )
     except HeldBy as held:
         if held.holder.kind == "window" and raise_other(held.holder.channel):
@@ -278,7 +281,8 @@ def open_services(path: Path, calls_stored: Callable[[int], None]) -> "Services"
     """Open what the window works on."""
     from gui.services import Services
 
-    parts = open_parts(path, calls_stored)
+    problems: SimpleQueue[str] = SimpleQueue()
+    parts = open_parts(path, calls_stored, problems.put)
     return Services(
         organizations=parts.organizations,
         tokens=parts.tokens,
@@ -286,6 +290,7 @@ def open_services(path: Path, calls_stored: Callable[[int], None]) -> "Services"
         server=parts.server,
         close=parts.close,
         notices=parts.notices,
+        problems=problems,
     )
 
 

@@ -59,6 +59,14 @@ class NoSuchToken(StorageError):
     """The token does not exist, or cannot be used for this any more."""
 
 
+class InvalidAttribute(StorageError):
+    """A custom attribute cannot be as it was given."""
+
+
+class NoSuchAttribute(StorageError):
+    """The custom attribute does not exist, or no longer."""
+
+
 class Interrupted(StorageError):
     """A query was interrupted on request."""
 

@@ -238,7 +238,8 @@ DIRECTORY = FileKind(
             "CREATE INDEX scim_group_external_id ON scim_group (organization_id, external_id)"
             " WHERE external_id IS NOT NULL",
             # A member's id and name stand here once more, so that a large group is read from
-            # neighbouring rows and not from everywhere in the table of users.
+            # neighbouring rows and not from everywhere in the table of users. The name is kept as
+            # JSON, which is how it is read: quoting it each time would double the time.
             """
             CREATE TABLE group_member (
                 group_id INTEGER NOT NULL,
@@ -270,14 +271,16 @@ DIRECTORY = FileKind(
             CREATE TRIGGER scim_group_renamed AFTER UPDATE OF display ON scim_group
             WHEN NEW.display <> OLD.display
             BEGIN
-                UPDATE group_member SET display = NEW.display WHERE value = NEW.scim_id;
+                UPDATE group_member SET display = json_quote(NEW.display)
+                WHERE value = NEW.scim_id;
             END
             """,
             """
             CREATE TRIGGER user_renamed AFTER UPDATE OF display ON user
             WHEN NEW.display <> OLD.display
             BEGIN
-                UPDATE group_member SET display = NEW.display WHERE value = NEW.scim_id;
+                UPDATE group_member SET display = json_quote(NEW.display)
+                WHERE value = NEW.scim_id;
             END
             """,
             """
@@ -295,6 +298,25 @@ DIRECTORY = FileKind(
                 ('group_member', 'sqlite_autoindex_group_member_1', '1000000 100 1'),
                 ('group_member', 'group_member_value', '1000000 5 1')
             """,
+        ),
+        3: (
+            # Counts the changes of the custom attributes, so that a server knows when to read them.
+            "ALTER TABLE organization ADD COLUMN schema_version INTEGER NOT NULL DEFAULT 0",
+            """
+            CREATE TABLE custom_attribute (
+                id INTEGER PRIMARY KEY AUTOINCREMENT,
+                organization_id INTEGER NOT NULL REFERENCES organization ON DELETE CASCADE,
+                identifier TEXT NOT NULL,
+                folded_identifier TEXT NOT NULL,
+                label TEXT NOT NULL,
+                kind TEXT NOT NULL,
+                choices TEXT NOT NULL,
+                description TEXT NOT NULL,
+                removed INTEGER NOT NULL DEFAULT 0
+            )
+            """,
+            "CREATE UNIQUE INDEX custom_attribute_identifier"
+            " ON custom_attribute (organization_id, folded_identifier)",
         ),
     },
 )

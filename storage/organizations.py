@@ -173,6 +173,7 @@ def _organization(row: dict[str, Any]) -> Organization:
         row["group_push"],
         row["active_by_default"],
         groups=row["groups"],
+        schema_version=row["schema_version"],
     )
 
 

@@ -18,7 +18,10 @@ from peewee import (
 
 
 class OrganizationRow(Model):
-    """A customer, its switches, and the counts of its users and groups, which triggers keep."""
+    """A customer, its switches, and the counts of its users and groups, which triggers keep.
+
+    ``schema_version`` counts the changes of its custom attributes.
+    """
 
     id = AutoField()
     name = TextField()
@@ -29,6 +32,7 @@ class OrganizationRow(Model):
     active_users = IntegerField(default=0)
     created = TextField()
     groups = IntegerField(default=0)
+    schema_version = IntegerField(default=0)
 
     class Meta:
         table_name = "organization"
@@ -51,6 +55,27 @@ class TokenRow(Model):
 
     class Meta:
         table_name = "token"
+
+
+class CustomAttributeRow(Model):
+    """An attribute that an organization added to the Blink extension; ``choices`` is a JSON list.
+
+    ``removed`` says that its values are being deleted: it is hidden already.
+    """
+
+    id = AutoField()
+    organization = ForeignKeyField(OrganizationRow, on_delete="CASCADE")
+    identifier = TextField()
+    folded_identifier = TextField()
+    label = TextField()
+    kind = TextField()
+    choices = TextField()
+    description = TextField()
+    removed = BooleanField(default=False)
+
+    class Meta:
+        table_name = "custom_attribute"
+        indexes = ((("organization", "folded_identifier"), True),)
 
 
 class UserRow(Model):
@@ -115,7 +140,10 @@ class GroupRow(Model):
 
 
 class GroupMemberRow(Model):
-    """A member, in the order of addition: ``value`` is its SCIM id, ``type`` "User" or "Group"."""
+    """A member, in the order of addition.
+
+    ``value`` is its SCIM id, ``type`` "User" or "Group", ``display`` its name as JSON.
+    """
 
     group_id = IntegerField()
     position = IntegerField()
@@ -168,6 +196,7 @@ class CallTableRow(Model):
 
 DIRECTORY_TABLES = (
     OrganizationRow,
+    CustomAttributeRow,
     TokenRow,
     UserRow,
     UserEmailRow,

@@ -71,8 +71,15 @@ class TokenStore:
         if row is None:
             return None
         number, label, expires, revoked, last_used, *rest = row
-        organization_id, name, push, active, groups = rest
-        organization = Organization(organization_id, name, push == 1, active == 1, groups=groups)
+        organization_id, name, push, active, groups, schema_version = rest
+        organization = Organization(
+            organization_id,
+            name,
+            push == 1,
+            active == 1,
+            groups=groups,
+            schema_version=schema_version,
+        )
         return KnownToken(number, label, organization, expires, revoked, last_used)
 
     @guarded(DirectoryUnavailable)
@@ -176,7 +183,8 @@ def _records() -> "ModelSelect[TokenRow]":
 
 _FIND = """
 SELECT token.id, label, expires, revoked, last_used,
-       organization.id, name, group_push, active_by_default, groups
+       organization.id, name, group_push, active_by_default, groups,
+       schema_version
 FROM token JOIN organization ON organization.id = organization_id
 WHERE digest = ?
 """

@@ -10,13 +10,17 @@ from server.scim.schemas import BoundPath
 
 @dataclass(frozen=True, slots=True)
 class Organization:
-    """A customer of Blink and its feature switches; ``groups`` is how many groups it has."""
+    """A customer of Blink and its feature switches; ``groups`` is how many groups it has.
+
+    ``schema_version`` counts the changes of its custom attributes; 0 means that it never had any.
+    """
 
     id: int
     name: str
     group_push: bool = False
     active_by_default: bool = False
     groups: int = 0
+    schema_version: int = 0
 
 
 class UserKeys(NamedTuple):

@@ -4,12 +4,14 @@ Each rule takes the canonical document, which it may change, and yields remarks 
 ``ScimError``. Sources: the attribute table of Blink's API pages (create and replace user).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
 
 import langcodes
 
+from server.blink.custom_attributes import CustomAttribute
+from server.blink.custom_values import check_custom_values
 from server.blink.directory import Organization
 from server.blink.identity import (
     BLINK_SCHEMA,
@@ -51,15 +53,22 @@ def apply_default(document: Document, organization: Organization) -> list[Remark
     return [Remark("active-defaulted", f"active was left out: {reason}.")]
 
 
-def apply_rules(document: Document, before: Mapping[str, Any]) -> list[Remark]:
+def apply_rules(
+    document: Document, before: Mapping[str, Any], custom: Sequence[CustomAttribute] = ()
+) -> list[Remark]:
     """Apply Blink's rules to a document that is about to be stored.
 
     ``before`` is what is stored now, empty for a new user: only what changed is remarked on.
+    ``custom`` are the organization's custom attributes.
 
     Raises:
-        ScimError: 400 ``invalidValue`` for a ``locale`` that is no language tag.
+        ScimError: 400 ``invalidValue`` for a ``locale`` that is no language tag, and for a value
+            that a custom attribute cannot have.
     """
-    return [remark for rule in _RULES for remark in rule(document, before)]
+    remarks = [remark for rule in _RULES for remark in rule(document, before)]
+    if custom:
+        remarks += check_custom_values(document, before, custom)
+    return remarks
 
 
 def _language_tag(document: Document, before: Mapping[str, Any]) -> Iterator[Remark]:

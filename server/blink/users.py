@@ -1,12 +1,13 @@
 """The users of Blink organizations: what a SCIM request does to them."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import orjson
 
+from server.blink.catalog import Catalog
 from server.blink.directory import (
     Directory,
     KeyOwner,
@@ -22,7 +23,6 @@ from server.scim.lists import ListQuery
 from server.scim.patch import apply_patch
 from server.scim.preconditions import ANY_VERSION, Preconditions
 from server.scim.remarks import Remark
-from server.scim.schemas import ResourceType
 from server.scim.times import timestamp
 from server.scim.validation import read_resource
 
@@ -54,12 +54,12 @@ class Users:
     def __init__(
         self,
         directory: Directory,
-        types: Callable[[Organization], Mapping[str, ResourceType]],
+        catalog: Catalog,
         now: Callable[[], str] = timestamp,
         new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
     ) -> None:
         self._directory = directory
-        self._types = types
+        self._catalog = catalog
         self._now = now
         self._new_id = new_id
 
@@ -107,7 +107,7 @@ class Users:
         employee number, is the same: it keeps its id and the attributes that are not sent
         (Blink's help page for Azure AD; Okta expects 201 all the same).
         """
-        document, remarks = read_resource(self._types(organization)["User"], body)
+        document, remarks = read_resource(self._catalog.types(organization)["User"], body)
         employee_number = (document.get(ENTERPRISE_SCHEMA) or {}).get("employeeNumber")
         email = work_email(document)
         account = self._directory.account_to_link(
@@ -126,7 +126,7 @@ class Users:
                 before.pop("active", None)
             document = _overlaid(before, document)
         remarks += apply_default(document, organization)
-        remarks += apply_rules(document, {})
+        remarks += apply_rules(document, {}, self._catalog.custom_attributes(organization))
         keys = keys_of(document)
         self._check_unique(organization, document, keys, account.id if account else None, None)
         return Plan(document, keys, remarks, account)
@@ -141,7 +141,7 @@ class Users:
         """Replace a user by what a PUT sends; the body may be the echo of a GET, as Okta's is."""
         user = self._expected(organization, user_id, expected)
         before = orjson.loads(user.document)
-        document, remarks = read_resource(self._types(organization)["User"], body, before)
+        document, remarks = read_resource(self._catalog.types(organization)["User"], body, before)
         remarks += apply_default(document, organization)
         return self._change(organization, user, before, document, remarks)
 
@@ -155,7 +155,7 @@ class Users:
         """Apply a PATCH to a user."""
         user = self._expected(organization, user_id, expected)
         before = orjson.loads(user.document)
-        patched = apply_patch(self._types(organization)["User"], before, body)
+        patched = apply_patch(self._catalog.types(organization)["User"], before, body)
         return self._change(organization, user, before, patched.document, patched.remarks)
 
     def delete(
@@ -182,7 +182,7 @@ class Users:
         document: dict[str, Any],
         remarks: list[Remark],
     ) -> Outcome:
-        remarks += apply_rules(document, before)
+        remarks += apply_rules(document, before, self._catalog.custom_attributes(organization))
         if before.get("active") != document.get("active"):
             remarks.append(_REACTIVATED if document.get("active") else _DEACTIVATED)
         if document == before:
