@@ -213,8 +213,9 @@ def test_the_help_quotes_what_oktas_admin_sees_and_the_cure(call: MakeCall) -> N
         "Okta's admin sees: Automatic provisioning of user ann@acme.example to app Blink failed: "
         "Error while creating user ann@acme.example: Conflict. Errors reported by remote server: "
         "userName is already taken. Choose another.\n\n"
-        "What to do: Find who holds the value on the Directory page. Change it there or in Okta, "
-        "or let Okta link the account; then retry the task under Dashboard > Tasks."
+        "What to do: Find who holds the value (search the live log for it). Give one of the two "
+        "another value in Okta, or let Okta link the account; then retry the task under "
+        "Dashboard > Tasks."
     )
 
 
