@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 RESOURCES = Path(__file__).parent / "resources"
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8765
+ATTRIBUTE_KINDS = ("text", "date", "choice")
 DEFAULT_OVERLAP = timedelta(hours=24)
 """How long the old token lives on beside the one that it is rotated to."""
 
@@ -383,6 +384,60 @@ def run_org_delete(options: argparse.Namespace) -> int:
     return 0
 
 
+@contextmanager
+def attributes_of(
+    options: argparse.Namespace,
+) -> Iterator[tuple["Organization", "CustomAttributeStore"]]:
+    """Open an organization's custom attributes beside a server that may be running."""
+    from storage.custom_attributes import CustomAttributeStore
+    from storage.database import open_directory
+    from storage.organizations import OrganizationStore
+
+    database = open_directory(options.database, check=False)
+    try:
+        organization = named(OrganizationStore(database), options.name)
+        yield organization, CustomAttributeStore(database)
+    finally:
+        database.close()
+
+
+def run_attribute_add(options: argparse.Namespace) -> int:
+    from server.blink.custom_attributes import CustomAttribute
+
+    attribute = CustomAttribute(
+        options.identifier, options.label, options.type, tuple(options.choice), options.description
+    )
+    with attributes_of(options) as (organization, attributes):
+        added = attributes.add(organization.id, attribute)
+    print(f'Added attribute "{added.identifier}" to {organization.name}.')
+    return 0
+
+
+def run_attribute_remove(options: argparse.Namespace) -> int:
+    with attributes_of(options) as (organization, attributes):
+        users = attributes.remove(organization.id, options.identifier)
+    lost = f"{users} {'user' if users == 1 else 'users'} had a value, which is deleted"
+    print(f'Removed attribute "{options.identifier}" from {organization.name}; {lost}.')
+    return 0
+
+
+def run_attribute_list(options: argparse.Namespace) -> int:
+    with attributes_of(options) as (organization, attributes):
+        listed = attributes.all(organization.id)
+    rows = [
+        {
+            "identifier": attribute.identifier,
+            "label": attribute.label,
+            "type": attribute.kind,
+            "choices": list(attribute.choices) if options.json else ", ".join(attribute.choices),
+            "description": attribute.description,
+        }
+        for attribute in listed
+    ]
+    show(rows, options.json, 'There is none yet: "org attribute NAME add IDENTIFIER --type text".')
+    return 0
+
+
 def run_token_create(options: argparse.Namespace) -> int:
     with short_command(options.database) as (organizations, tokens):
         organization = named(organizations, options.org)
@@ -629,6 +684,25 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     org_set.add_argument("--active-by-default", type=on_or_off, metavar="on|off", default=None)
     org_delete = add(org, "delete", run_org_delete, "delete an organization with all it has")
     org_delete.add_argument("name", metavar="NAME")
+    org_attribute = org.add_parser(
+        "attribute",
+        help="an organization's custom attributes",
+        description="an organization's custom attributes",
+        parents=[shared],
+    )
+    org_attribute.add_argument("name", metavar="NAME")
+    attribute = org_attribute.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    attribute_add = add(attribute, "add", run_attribute_add, "add a custom attribute")
+    attribute_add.add_argument("identifier", metavar="IDENTIFIER")
+    attribute_add.add_argument("--type", required=True, choices=ATTRIBUTE_KINDS)
+    attribute_add.add_argument("--label", default="", metavar="L")
+    attribute_add.add_argument("--choice", action="append", default=[], metavar="C")
+    attribute_add.add_argument("--description", default="", metavar="D")
+    attribute_remove = add(
+        attribute, "remove", run_attribute_remove, "remove an attribute and its values"
+    )
+    attribute_remove.add_argument("identifier", metavar="IDENTIFIER")
+    add(attribute, "list", run_attribute_list, "list the custom attributes", listing)
 
     token = add_group("token", "API tokens of organizations")
     token_create = add(token, "create", run_token_create, "make a token and print it, this once")

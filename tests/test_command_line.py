@@ -210,3 +210,32 @@ def test_files_are_private(run: Run, tmp_path: Path) -> None:
 )
 def test_durations_are_read(text: str, hours: float) -> None:
     assert duration(text).total_seconds() == hours * 3600
+
+
+def test_custom_attributes_are_added_listed_and_removed(run: Run) -> None:
+    assert run("org", "create", "Acme").returncode == 0
+    words = ("org", "attribute", "acme")
+    none = run(*words, "list")
+    assert (none.returncode, none.stdout) == (0, "")
+    assert "org attribute NAME add" in none.stderr
+    choices = ("--choice", "Permanent", "--choice", "Agency")
+    added = run(*words, "add", "contract", "--type", "choice", *choices, "--label", "Contract")
+    assert (added.returncode, added.stdout) == (0, 'Added attribute "contract" to Acme.\n')
+    assert "Permanent, Agency" in run(*words, "list").stdout
+    assert json.loads(run(*words, "list", "--json").stdout) == [
+        {
+            "identifier": "contract",
+            "label": "Contract",
+            "type": "choice",
+            "choices": ["Permanent", "Agency"],
+            "description": "",
+        }
+    ]
+    again = run(*words, "add", "CONTRACT", "--type", "text")
+    assert again.returncode == 1
+    assert "CONTRACT" in again.stderr
+    removed = run(*words, "remove", "contract")
+    assert removed.returncode == 0
+    assert "0 users had a value" in removed.stdout
+    assert run(*words, "remove", "contract").returncode == 1
+    assert run(*words, "add", "start", "--type", "number").returncode == 2
