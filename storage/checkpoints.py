@@ -4,17 +4,19 @@ import sqlite3
 from bisect import bisect_right
 
 STRIDE = 256
-"""Users between two checkpoints: the most that a page has to skip over."""
+"""Resources between two checkpoints: the most that a page has to skip over."""
 
 
 class Checkpoints:
-    """The row ids of every 256th provisioned user of an organization, in order of creation.
+    """The row ids of every 256th resource of an organization, in order of creation.
 
-    They are read as far as they were needed. An insertion changes none, since new users come
-    last; a deletion changes those behind it; a rollback or another connection's write, any.
+    ``rows`` is what stands behind FROM: the table and a condition on the organization. They are
+    read as far as they were needed. An insertion changes none, since new resources come last; a
+    deletion changes those behind it; a rollback or another connection's write, any.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, rows: str) -> None:
+        self._next = " ".join(("SELECT id FROM", rows, "AND id >= ? ORDER BY id LIMIT 1 OFFSET ?"))
         self._of: dict[int, list[int]] = {}
         self._data_version = -1
 
@@ -32,7 +34,7 @@ class Checkpoints:
     def before(
         self, connection: sqlite3.Connection, organization_id: int, start: int
     ) -> tuple[int, int]:
-        """Return a row id and how many users to skip from there on to be at ``start``.
+        """Return a row id and how many resources to skip from there on to be at ``start``.
 
         ``start`` counts from 1. Call it within the transaction that reads the page.
         """
@@ -46,15 +48,8 @@ class Checkpoints:
         found = self._of.setdefault(organization_id, [])
         while len(found) < place:
             last = found[-1] if found else 0
-            row = connection.execute(_NEXT, (organization_id, last, STRIDE)).fetchone()
+            row = connection.execute(self._next, (organization_id, last, STRIDE)).fetchone()
             if row is None:
                 return last, start - 1 - len(found) * STRIDE
             found.append(row[0])
         return found[place - 1], skip
-
-
-_NEXT = """
-SELECT id FROM user
-WHERE organization_id = ? AND provisioned = 1 AND id >= ?
-ORDER BY id LIMIT 1 OFFSET ?
-"""

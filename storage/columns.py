@@ -111,7 +111,7 @@ GROUP_COLUMNS: Final = Columns(
             parts={
                 "value": "element.value",
                 "$ref": "element.value",
-                "display": "element.display",
+                "display": "json_extract(element.display, '$')",
                 "type": "element.type",
             },
         ),

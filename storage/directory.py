@@ -17,6 +17,7 @@ from storage.checkpoints import Checkpoints
 from storage.database import Database
 from storage.faults import guarded
 from storage.filters import compile_order, compile_sql
+from storage.groups import TOUCH_GROUPS_OF
 from storage.times import Clock, timestamp, utc_now
 from storage.transactions import SharedTransaction, one_view
 
@@ -40,7 +41,7 @@ class UserDirectory:
         self._database = database
         self._clock = clock
         self._transaction = transaction or SharedTransaction(database)
-        self._checkpoints = Checkpoints()
+        self._checkpoints = Checkpoints("user WHERE organization_id = ? AND provisioned = 1")
         self._transaction.on_undone(self._checkpoints.clear)
 
     @_available
@@ -142,7 +143,7 @@ class UserDirectory:
         row = connection.execute(_ROW_ID, (user_id, organization_id)).fetchone()
         if row is None:
             return False
-        connection.execute(_LEAVE, (timestamp(self._clock()), user_id))
+        connection.execute(TOUCH_GROUPS_OF, (timestamp(self._clock()), user_id))
         connection.execute(_DELETE, row)
         self._checkpoints.deleted(organization_id, row[0])
         return True
@@ -284,11 +285,6 @@ WHERE id = ?
 _RENAME = "UPDATE user SET display = ? WHERE id = ?"
 _ROW_ID = "SELECT id FROM user WHERE scim_id = ? AND organization_id = ? AND provisioned = 1"
 _DELETE = "DELETE FROM user WHERE id = ?"
-# The members go by a trigger; that their groups have changed, the directory has to say.
-_LEAVE = """
-UPDATE scim_group SET version = version + 1, last_modified = ?
-WHERE id IN (SELECT group_id FROM group_member WHERE value = ?)
-"""
 
 _EMAILS = "SELECT value FROM user_email WHERE user_id = ?"
 _DELETE_EMAILS = "DELETE FROM user_email WHERE user_id = ?"
