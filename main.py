@@ -159,10 +159,16 @@ def make_application(database: "Database", tokens: "TokenStore") -> Any:
     from server.scim.documents import load_resource_types
     from storage.custom_attributes import CustomAttributeStore
     from storage.directory import UserDirectory
+    from storage.groups import GroupStore
+    from storage.transactions import SharedTransaction
 
     catalog = Catalog(load_resource_types(RESOURCES / "schemas"), CustomAttributeStore(database))
-    directory = UserDirectory(database)
-    users = ResourceEndpoint("User", catalog.types, Users(directory, catalog), UserRepresentation())
+    transaction = SharedTransaction(database)
+    directory = UserDirectory(database, transaction=transaction)
+    group_directory = GroupStore(database, transaction)
+    users = ResourceEndpoint(
+        "User", catalog.types, Users(directory, catalog), UserRepresentation(group_directory)
+    )
     routes = Routes(users, dict.fromkeys(ANY_METHOD, groups_off), DiscoveryEndpoint(catalog.types))
     authenticator = Authenticator(tokens, time.time, FailureThrottle(time.monotonic))
     return create_application(ScimService(directory, routes, authenticator))
