@@ -97,6 +97,34 @@ def test_what_was_written_last_is_in_the_copy_although_it_is_in_the_log_only(old
     assert rows(first, "SELECT name FROM organization") == [("Brand",)]
 
 
+def test_a_file_from_before_groups_is_copied_and_its_users_get_the_name_that_groups_show(
+    path: Path,
+) -> None:
+    prepare(path, replace(DIRECTORY, migrations={1: DIRECTORY.migrations[1]}), check=True)
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        old.execute("INSERT INTO organization (name, folded_name, created) VALUES ('A', 'a', '')")
+        for number, document in enumerate(_OLD_DOCUMENTS):
+            old.execute(
+                "INSERT INTO user (organization_id, scim_id, provisioned, active, version, created,"
+                " last_modified, document) VALUES (1, ?, 1, 1, 1, '', '', ?)",
+                (str(number), document),
+            )
+    database = open_directory(path)
+    assert "a copy from before is desk.db.before-2-" in database.notice
+    found = database.connection().execute("SELECT display FROM user ORDER BY id").fetchall()
+    assert found == [("Ann Lee",), ("bob",), ("",)]
+    (organization,) = OrganizationStore(database).all()
+    assert (organization.users, organization.organization.groups) == (3, 0)
+    database.close()
+    before = next(path.parent.glob("*.before-2-*.bak"))
+    assert rows(before, "PRAGMA user_version") == [(1,)]
+    assert rows(before, "SELECT count(*) FROM user") == [(3,)]
+    assert "display" not in [row[1] for row in rows(before, "PRAGMA table_info(user)")]
+
+
+_OLD_DOCUMENTS = ('{"displayName":"Ann Lee","userName":"ann"}', '{"userName":"bob"}', "{}")
+
+
 @pytest.mark.parametrize(("kind", "models"), [(DIRECTORY, DIRECTORY_TABLES), (CALLS, CALLS_TABLES)])
 def test_the_models_describe_the_tables_that_the_migrations_make(
     tmp_path: Path, kind: FileKind, models: tuple[type, ...]
