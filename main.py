@@ -292,6 +292,7 @@ def open_services(path: Path, calls_stored: Callable[[int], None]) -> "Services"
     parts = open_parts(path, calls_stored, problems.put)
     return Services(
         organizations=parts.organizations,
+        custom_attributes=parts.custom_attributes,
         tokens=parts.tokens,
         calls=parts.calls,
         server=parts.server,

@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
+import shiboken6
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -43,10 +44,13 @@ class Icons:
         """Draw with these colours from now on, also what is on the screen already."""
         self._colors = colors
         self._pixmaps.clear()
+        # A widget of a closed dialog may be gone while Python still has its shell.
         for target, (name, color) in list(self._buttons.items()):
-            target.setIcon(self.icon(name, color))
+            if shiboken6.isValid(target):
+                target.setIcon(self.icon(name, color))
         for label, (name, color, size) in list(self._labels.items()):
-            label.setPixmap(self.pixmap(name, color, size, label.devicePixelRatioF()))
+            if shiboken6.isValid(label):
+                label.setPixmap(self.pixmap(name, color, size, label.devicePixelRatioF()))
 
     def put(self, target: QAbstractButton | QAction, name: str, color: str = "text") -> None:
         """Show an icon on a button or action."""

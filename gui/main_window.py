@@ -17,6 +17,7 @@ from gui.connection.control import Phase, ServerControl
 from gui.connection.pill import ServerPill
 from gui.connection.port_dialog import PortDialog
 from gui.jobs import Jobs
+from gui.organizations.custom_attributes import CustomAttributesSection
 from gui.organizations.dialogs import DeleteOrganizationDialog, OrganizationDialog
 from gui.organizations.switcher import OrganizationSwitcher
 from gui.pages import PAGES, PageSpec
@@ -294,8 +295,11 @@ class MainWindow(QMainWindow):
         chosen = self.session.organization
         if self._services and chosen:
             store, organization = self._services.organizations, chosen.organization
+            attributes = CustomAttributesSection(
+                self.theme, self.jobs, self._services.custom_attributes, organization.id
+            )
             OrganizationDialog(
-                self.theme, self, self.jobs, store, self.session, organization
+                self.theme, self, self.jobs, store, self.session, organization, attributes
             ).open()
 
     @Slot()

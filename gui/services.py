@@ -6,6 +6,7 @@ from queue import SimpleQueue
 
 from server.http.running import LocalServer
 from storage.calls import CallStore
+from storage.custom_attributes import CustomAttributeStore
 from storage.organizations import OrganizationStore
 from storage.tokens import TokenStore
 
@@ -21,6 +22,7 @@ class Services:
     """
 
     organizations: OrganizationStore
+    custom_attributes: CustomAttributeStore
     tokens: TokenStore
     calls: CallStore
     server: LocalServer

@@ -41,7 +41,9 @@ class OrganizationDialog(Dialog):
         store: "OrganizationStore",
         session: Session,
         organization: Organization | None = None,
+        custom_attributes: QWidget | None = None,
     ) -> None:
+        """``custom_attributes`` is the section of them, where there is an organization."""
         heading = "Organization settings" if organization else "New organization"
         text = "An organization is one customer of Blink, with its own tokens, users and switches."
         super().__init__(theme, parent, heading, "" if organization else text)
@@ -62,6 +64,9 @@ class OrganizationDialog(Dialog):
         self.error.hide()
         self.add(field(label("Name", "caption"), self.name))
         self.add(label("Features", "caption"), push, active, self.error)
+        if custom_attributes:
+            self.setMinimumWidth(680)
+            self.add(custom_attributes)
         words = "Save" if organization else "Create organization"
         self.save_button = push_button(theme, words, kind="primary", clicked=self._save)
         self.end_with(self.cancel_button(), self.save_button)

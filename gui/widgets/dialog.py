@@ -43,8 +43,12 @@ class Dialog(QDialog):
     def open(self) -> None:
         """Show the dialog, as high as its text needs at this width."""
         self.adjustSize()
-        self.resize(self.width(), self._layout.totalHeightForWidth(self.width()))
+        self.fit()
         super().open()
+
+    def fit(self) -> None:
+        """Take the height that the content needs at this width."""
+        self.resize(self.width(), self._layout.totalHeightForWidth(self.width()))
 
     def cancel_button(self, words: str = "Cancel") -> QPushButton:
         """Return a button that closes the dialog and does nothing."""

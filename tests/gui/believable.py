@@ -5,12 +5,20 @@ from datetime import datetime, timedelta
 import orjson
 
 from gui.services import Services
+from server.blink.custom_attributes import CustomAttribute
 from server.blink.directory import UserKeys
 from storage.database import Database
 from storage.directory import UserDirectory
 from storage.times import timestamp
 from tests.gui.okta_day import ENTERPRISE, PEOPLE, Customer, day_of_calls, user, user_id
 from tests.gui.running import Backstage, Clock
+
+ATTRIBUTES = (
+    CustomAttribute("startDate", "First day", "date", description="When the person begins"),
+    CustomAttribute("contract", "Contract", "choice", ("Permanent", "Fixed term", "Agency")),
+    CustomAttribute("badgeName", "Name on the badge", "text"),
+)
+"""What Northwind adds to the profiles of its people."""
 
 
 def fill(backstage: Backstage, services: Services, clock: Clock) -> Customer:
@@ -20,6 +28,8 @@ def fill(backstage: Backstage, services: Services, clock: Clock) -> Customer:
     northwind = Customer(services, "Northwind Health", "northwind.example")
     harbour = Customer(services, "Harbour Hotels & Spa", "harbour.example", active_by_default=True)
     Customer(services, "Öresund Logistics", "oresund.example", group_push=True)
+    for attribute in ATTRIBUTES:
+        services.custom_attributes.add(northwind.organization.id, attribute)
     _add_tokens(services, northwind, clock, now)
     _add_tokens(services, harbour, clock, now, few=True)
     clock.now = now

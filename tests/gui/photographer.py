@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from gui.application import GarbageCollector
 from gui.connection.control import Phase, ServerState
 from gui.live_log.page import LiveLogPage, ShowCall
+from gui.organizations.attribute_dialog import AttributeDialog
+from gui.organizations.custom_attributes import CustomAttributesSection
 from gui.program import Program
 from gui.settings import PORT, START_SERVER, Settings
 from gui.theme import Theme, ThemeChoice
@@ -109,6 +111,10 @@ class Photographer:
             ("settings", lambda: window.show_page("settings")),
             ("organization-new", actions["organization.new"].trigger),
             ("organization-settings", actions["organization.settings"].trigger),
+            ("organization-no-attributes", self._show_bare_settings),
+            ("attribute-add", self._add_attribute),
+            ("attribute-change", self._change_attribute),
+            ("attribute-remove", self._remove_attribute),
             ("organization-delete", actions["organization.delete"].trigger),
             ("organization-menu", self._open_switcher),
             ("port", actions["server.port"].trigger),
@@ -155,7 +161,9 @@ class Photographer:
 
     def _overlays(self) -> list[QWidget]:
         widgets = [w for w in self._application.topLevelWidgets() if w.isVisible()]
-        return [w for w in widgets if w is not self.window]
+        shown = [w for w in widgets if w is not self.window]
+        # A dialog that another one opened lies above it.
+        return sorted(shown, key=lambda w: isinstance(w.parent(), Dialog))
 
     def _place(self, shown: QWidget) -> QPoint:
         if isinstance(shown, Dialog):
@@ -255,6 +263,33 @@ class Photographer:
     def _filter_log(self, text: str) -> None:
         self._log_page().bar.search_field.setText(text)
         self._settle(0.4)
+
+    def _show_bare_settings(self) -> None:
+        self._choose("Öresund Logistics")
+        self._settings_of_organization()
+
+    def _settings_of_organization(self) -> CustomAttributesSection:
+        self.window.actions_registry["organization.settings"].trigger()
+        self._settle()
+        found = self.window.findChildren(CustomAttributesSection)
+        return next(section for section in found if section.isVisible())
+
+    def _add_attribute(self) -> None:
+        self._settings_of_organization().add_button.click()
+        self._settle()
+        dialog = next(w for w in self._overlays() if isinstance(w, AttributeDialog))
+        dialog.identifier.setText("Company")
+        dialog.label.setText("Employer")
+
+    def _change_attribute(self) -> None:
+        section = self._settings_of_organization()
+        section.table.selectRow(1)
+        section.change_button.click()
+
+    def _remove_attribute(self) -> None:
+        section = self._settings_of_organization()
+        section.table.selectRow(2)
+        section.remove_button.click()
 
     def _open_switcher(self) -> None:
         self.window.show_page("overview")

@@ -15,6 +15,7 @@ from server.http.running import LocalServer
 from server.http.tokens import TOKEN_PREFIX
 from storage.call_log import CallLog
 from storage.calls import CallStore
+from storage.custom_attributes import CustomAttributeStore
 from storage.database import calls_path, open_calls, open_directory
 from storage.organizations import OrganizationStore
 from storage.tokens import TokenStore
@@ -50,6 +51,7 @@ class Backstage:
         )
         return Services(
             organizations=OrganizationStore(self.directory, self._clock),
+            custom_attributes=CustomAttributeStore(self.directory, self._clock),
             tokens=TokenStore(self.directory, self._clock),
             calls=CallStore(self.call_database),
             server=self.server,
