@@ -148,14 +148,19 @@ def open_parts(
 def make_application(database: "Database", tokens: "TokenStore") -> Any:
     """Return the ASGI application; called in the server's thread, whose SQLite it uses."""
     from server.blink.catalog import Catalog
-    from server.blink.representation import UserRepresentation
+    from server.blink.groups import Groups
+    from server.blink.representation import GroupRepresentation, UserRepresentation
     from server.blink.users import Users
     from server.http.authentication import Authenticator
+    from server.http.bulk import BulkEndpoint
+    from server.http.commits import SharedCommit
     from server.http.discovery import DiscoveryEndpoint
     from server.http.resources import ResourceEndpoint
-    from server.http.routes import ANY_METHOD, Routes, groups_off
-    from server.http.service import ScimService, create_application
+    from server.http.routes import all_routes, resource_routes
+    from server.http.searches import SearchEndpoint
+    from server.http.service import ScimService
     from server.http.throttle import FailureThrottle
+    from server.scim.cursors import Cursors
     from server.scim.documents import load_resource_types
     from storage.custom_attributes import CustomAttributeStore
     from storage.directory import UserDirectory
@@ -163,15 +168,32 @@ def make_application(database: "Database", tokens: "TokenStore") -> Any:
     from storage.transactions import SharedTransaction
 
     catalog = Catalog(load_resource_types(RESOURCES / "schemas"), CustomAttributeStore(database))
+    types = catalog.types
     transaction = SharedTransaction(database)
     directory = UserDirectory(database, transaction=transaction)
     group_directory = GroupStore(database, transaction)
+    cursors = Cursors(time.time)
     users = ResourceEndpoint(
-        "User", catalog.types, Users(directory, catalog), UserRepresentation(group_directory)
+        "User", types, Users(directory, catalog), UserRepresentation(group_directory), cursors
     )
-    routes = Routes(users, dict.fromkeys(ANY_METHOD, groups_off), DiscoveryEndpoint(catalog.types))
+    groups = ResourceEndpoint(
+        "Group",
+        types,
+        Groups(group_directory, types),
+        GroupRepresentation(group_directory),
+        cursors,
+        answers_patch=False,
+    )
+    commit = SharedCommit(directory)
+    routes = all_routes(
+        users,
+        groups,
+        SearchEndpoint(types, (users, groups), cursors),
+        BulkEndpoint(resource_routes(users, groups), directory, commit, time.monotonic).perform,
+        DiscoveryEndpoint(types),
+    )
     authenticator = Authenticator(tokens, time.time, FailureThrottle(time.monotonic))
-    return create_application(ScimService(directory, routes, authenticator))
+    return ScimService(directory, commit, routes, authenticator)
 
 
 # ------------------------------------------------------------------ the window and the server

@@ -11,13 +11,16 @@ from server.blink.directory import (
     StoredUser,
     UserKeys,
 )
+from server.scim.cursors import Place, Stretch
 from server.scim.filters.tree import Filter
 from server.scim.schemas import BoundPath
 from storage.checkpoints import Checkpoints
+from storage.columns import USER_COLUMNS
 from storage.database import Database
 from storage.faults import guarded
 from storage.filters import compile_order, compile_sql
 from storage.groups import TOUCH_GROUPS_OF
+from storage.keyset import Listing, Sorting
 from storage.times import Clock, timestamp, utc_now
 from storage.transactions import SharedTransaction, one_view
 
@@ -65,6 +68,21 @@ class UserDirectory:
         if condition is None:
             return self._all_users(organization_id, start, count, order)
         return self._matching_users(organization_id, condition, start, count, order)
+
+    @_available
+    def users_beside(
+        self,
+        organization_id: int,
+        condition: Filter | None,
+        place: Place | None,
+        count: int,
+        sort: BoundPath | None = None,
+        descending: bool = False,
+    ) -> Stretch[StoredUser]:
+        """Return the provisioned users beside a place, or the first ones."""
+        connection = self._database.connection()
+        sorting = Sorting(sort, descending)
+        return _USERS.stretch(connection, organization_id, condition, sorting, place, count)
 
     @_available
     def owner(self, key: str, value: str, organization_id: int) -> KeyOwner | None:
@@ -245,9 +263,17 @@ _FURTHEST = 2**62
 
 # The document is bound and read as a blob: SQLite's JSON functions want text, and the cast spares
 # decoding it to a str and encoding it again.
-_SELECT = "SELECT scim_id, CAST(document AS BLOB), created, last_modified, version FROM user"
+_COLUMNS = "scim_id, CAST(document AS BLOB), created, last_modified, version"
+_SELECT = " ".join(("SELECT", _COLUMNS, "FROM user"))
 _COUNT = "SELECT count(*) FROM user"
 _TOTAL = "SELECT users FROM organization WHERE id = ?"
+_USERS = Listing(
+    rows="user WHERE organization_id = ? AND provisioned = 1",
+    selected=_COLUMNS,
+    total=_TOTAL,
+    columns=USER_COLUMNS,
+    make=lambda row: StoredUser._make((*row, True)),
+)
 
 _ONE = f"{_SELECT} WHERE scim_id = ? AND organization_id = ? AND provisioned = 1"
 _OWNERS = "SELECT organization_id, scim_id, provisioned FROM user WHERE"

@@ -50,9 +50,14 @@ def compile_order(path: BoundPath, descending: bool, columns: Columns = USER_COL
     ``path`` ends at the attribute whose values are compared. Of a multi-valued attribute the
     primary value counts, or else the first one (RFC 7644 3.4.2.3).
     """
-    expression = columns.values.get(str(path)) or _ready(path.leaf, _sort_value(path, columns))
+    key = sort_key(path, columns)
     direction = "DESC" if descending else "ASC"
-    return f"({expression}) IS NULL {direction}, {expression} {direction}"
+    return f"({key}) IS NULL {direction}, {key} {direction}"
+
+
+def sort_key(path: BoundPath, columns: Columns = USER_COLUMNS) -> str:
+    """Return the expression that a list is sorted by."""
+    return columns.values.get(str(path)) or _ready(path.leaf, _sort_value(path, columns))
 
 
 def register_functions(connection: sqlite3.Connection) -> None:

@@ -8,6 +8,7 @@ import orjson
 
 from server.blink.directory import DirectoryUnavailable
 from server.blink.group_directory import Addition, GroupKeys, GroupPage, Member, StoredGroup
+from server.scim.cursors import Place, Stretch
 from server.scim.filters.tree import Filter
 from server.scim.schemas import BoundPath
 from storage.checkpoints import Checkpoints
@@ -15,6 +16,7 @@ from storage.columns import GROUP_COLUMNS
 from storage.database import Database
 from storage.faults import guarded
 from storage.filters import compile_order, compile_sql
+from storage.keyset import Listing, Sorting
 from storage.transactions import SharedTransaction, one_view
 
 _available = guarded(DirectoryUnavailable)
@@ -57,6 +59,21 @@ class GroupStore:
         if condition is None:
             return self._all_groups(organization_id, start, count, order)
         return self._matching_groups(organization_id, condition, start, count, order)
+
+    @_available
+    def groups_beside(
+        self,
+        organization_id: int,
+        condition: Filter | None,
+        place: Place | None,
+        count: int,
+        sort: BoundPath | None = None,
+        descending: bool = False,
+    ) -> Stretch[StoredGroup]:
+        """Return the groups beside a place, or the first ones."""
+        connection = self._database.connection()
+        sorting = Sorting(sort, descending)
+        return _GROUPS.stretch(connection, organization_id, condition, sorting, place, count)
 
     @_available
     def members(self, group_id: str) -> list[Member]:
@@ -232,8 +249,16 @@ WHERE id IN (SELECT group_id FROM group_member WHERE value = ?)
 """
 """For a user or a group that is about to be deleted; its membership ends by a trigger."""
 
-_SELECT = "SELECT scim_id, CAST(document AS BLOB), created, last_modified, version FROM scim_group"
+_COLUMNS = "scim_id, CAST(document AS BLOB), created, last_modified, version"
+_SELECT = " ".join(("SELECT", _COLUMNS, "FROM scim_group"))
 _TOTAL = "SELECT groups FROM organization WHERE id = ?"
+_GROUPS = Listing(
+    rows="scim_group WHERE organization_id = ?",
+    selected=_COLUMNS,
+    total=_TOTAL,
+    columns=GROUP_COLUMNS,
+    make=StoredGroup._make,
+)
 _ONE = f"{_SELECT} WHERE scim_id = ? AND organization_id = ?"
 _ROW_ID = "SELECT id FROM scim_group WHERE scim_id = ? AND organization_id = ?"
 

@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from server.scim.cursors import Place, Stretch
 from server.scim.filters.tree import Filter
 from server.scim.schemas import BoundPath
 
@@ -96,6 +97,17 @@ class Directory(Protocol):
 
         Without ``sort`` the order is that of creation, which writes do not disturb.
         """
+
+    def users_beside(
+        self,
+        organization_id: int,
+        condition: Filter | None,
+        place: Place | None,
+        count: int,
+        sort: BoundPath | None = None,
+        descending: bool = False,
+    ) -> Stretch[StoredUser]:
+        """Return up to ``count`` provisioned users beside a place, or the first ones."""
 
     def owner(self, key: str, value: str, organization_id: int) -> KeyOwner | None:
         """Return who holds a value of "user_name", "work_email" or "mobile".

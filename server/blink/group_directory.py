@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
+from server.scim.cursors import Place, Stretch
 from server.scim.filters.tree import Filter
 from server.scim.schemas import BoundPath
 
@@ -79,6 +80,17 @@ class GroupDirectory(Protocol):
 
         Without ``sort`` the order is that of creation, which writes do not disturb.
         """
+
+    def groups_beside(
+        self,
+        organization_id: int,
+        condition: Filter | None,
+        place: Place | None,
+        count: int,
+        sort: BoundPath | None = None,
+        descending: bool = False,
+    ) -> Stretch[StoredGroup]:
+        """Return up to ``count`` groups beside a place, or the first ones."""
 
     def members(self, group_id: str) -> list[Member]:
         """Return all members in the order of addition."""

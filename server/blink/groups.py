@@ -9,6 +9,7 @@ import orjson
 from server.blink.directory import Organization
 from server.blink.group_directory import GroupDirectory, GroupKeys, GroupPage, StoredGroup
 from server.blink.member_changes import MemberChange, ids_of, member_ids, split_patch
+from server.scim.cursors import Place, Stretch
 from server.scim.errors import ScimError, shortened
 from server.scim.lists import ListQuery
 from server.scim.patch import Operation, apply_operations, parse_patch
@@ -68,6 +69,14 @@ class Groups:
             query.count,
             query.sort,
             query.descending,
+        )
+
+    def stretch(
+        self, organization: Organization, query: ListQuery, place: Place | None
+    ) -> Stretch[StoredGroup]:
+        """Return the groups that match a query beside a place, or the first ones."""
+        return self._directory.groups_beside(
+            organization.id, query.filter, place, query.count, query.sort, query.descending
         )
 
     def create(self, organization: Organization, body: Any) -> GroupOutcome:

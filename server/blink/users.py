@@ -18,6 +18,7 @@ from server.blink.directory import (
 )
 from server.blink.identity import ENTERPRISE_SCHEMA, keys_of, mobile_number, work_email
 from server.blink.rules import apply_default, apply_rules
+from server.scim.cursors import Place, Stretch
 from server.scim.errors import ScimError, shortened
 from server.scim.lists import ListQuery
 from server.scim.patch import apply_patch
@@ -83,6 +84,14 @@ class Users:
             query.count,
             query.sort,
             query.descending,
+        )
+
+    def stretch(
+        self, organization: Organization, query: ListQuery, place: Place | None
+    ) -> Stretch[StoredUser]:
+        """Return the users that match a query beside a place, or the first ones."""
+        return self._directory.users_beside(
+            organization.id, query.filter, place, query.count, query.sort, query.descending
         )
 
     def create(self, organization: Organization, body: Any) -> Outcome:

@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from server.http.bodies import BODY_LIMIT
 from server.http.messages import Answer, Request, json_answer
-from server.http.resources import Types
+from server.http.resources import Types, is_served
 from server.scim import discovery
+from server.scim.bulk import MAX_OPERATIONS
 from server.scim.errors import ScimError, shortened
 from server.scim.schemas import ResourceType
 
-ABILITIES = discovery.Abilities(etag=True)
+ABILITIES = discovery.Abilities(etag=True, bulk_operations=MAX_OPERATIONS, bulk_payload=BODY_LIMIT)
 
 
 class DiscoveryEndpoint:
@@ -48,7 +50,7 @@ class DiscoveryEndpoint:
         return [
             resource_type
             for resource_type in self._types(organization).values()
-            if resource_type.name != "Group" or organization.group_push
+            if is_served(resource_type.name, organization)
         ]
 
 

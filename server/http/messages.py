@@ -1,6 +1,6 @@
 """What the endpoints take and give: a request of a known organization, and an answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import parse_qsl
@@ -31,7 +31,8 @@ class Request:
     """A request of a known organization.
 
     ``segments`` is the path below the base path, ``base`` the URL up to it as the client sees it
-    ("https://desk.example/scim/v2").
+    ("https://desk.example/scim/v2"). An operation that is ``in_bulk`` has its JSON in ``data``, and
+    of its answer the headers alone are needed.
     """
 
     method: str
@@ -43,6 +44,8 @@ class Request:
     organization: Organization
     preconditions: Preconditions = ANY_VERSION
     notes: CallNotes = field(default_factory=CallNotes)
+    in_bulk: bool = False
+    data: Any = None
 
     def parameters(self) -> dict[str, str]:
         """Return the query's parameters; of repeated ones the first counts."""
@@ -53,10 +56,14 @@ class Request:
 
     def json(self) -> Any:
         """Return the body as a JSON value."""
-        return parse_json(self.body, self.content_type)
+        return self.data if self.in_bulk else parse_json(self.body, self.content_type)
 
 
 Handler: TypeAlias = Callable[[Request], Answer]
+LongHandler: TypeAlias = Callable[[Request], Awaitable[Answer]]
+"""One that lets other requests have their turn meanwhile."""
+
+AnyHandler: TypeAlias = Handler | LongHandler
 
 
 def json_answer(value: Any) -> Answer:

@@ -1,16 +1,15 @@
 """The SCIM service: who calls, what is asked, and the answer once it is on disk."""
 
-from starlette.routing import Mount, Router
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from server.blink.directory import Directory, DirectoryUnavailable
 from server.http.authentication import Authenticator
 from server.http.bodies import read_body
 from server.http.commits import SharedCommit
 from server.http.forwarding import base_url, client_address
-from server.http.messages import MEDIA_TYPE, Answer, Request, error_answer
+from server.http.messages import MEDIA_TYPE, Answer, AnyHandler, Request, error_answer
 from server.http.recording import CallNotes
-from server.http.routes import Routes
+from server.http.routes import RouteTable, segments_of
 from server.scim.errors import ScimError, shortened
 from server.scim.preconditions import ANY_VERSION, Preconditions
 
@@ -21,16 +20,22 @@ _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
 class ScimService:
-    """An ASGI application that serves the routes below one base path.
+    """An ASGI application that serves the routes below each of the base paths.
 
     It expects ``scope["notes"]`` (``CallNotes``) from the recording around it.
     """
 
-    def __init__(self, directory: Directory, routes: Routes, authenticator: Authenticator) -> None:
+    def __init__(
+        self,
+        directory: Directory,
+        commit: SharedCommit,
+        routes: RouteTable[AnyHandler],
+        authenticator: Authenticator,
+    ) -> None:
         self._directory = directory
+        self._commit = commit
         self._routes = routes
         self._authenticator = authenticator
-        self._commit = SharedCommit(directory)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -44,6 +49,7 @@ class ScimService:
         await _send(answer, scope, send)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+        root = _base_path(scope["path"])
         notes: CallNotes = scope["notes"]
         headers = dict(reversed(scope["headers"]))
         authorization = headers.get(b"authorization")
@@ -55,9 +61,10 @@ class ScimService:
         notes.token_id = token.id
         notes.token_label = token.label
 
-        root = scope.get("root_path", "")
-        segments = [part for part in scope["path"][len(root) :].split("/") if part]
+        segments = segments_of(scope["path"][len(root) :])
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
+        if method == "OPTIONS":
+            return self._routes.options(segments)
         handler = self._routes.handler(method, segments)
         body = await read_body(receive, scope["headers"]) if method in _WITH_BODY else b""
         content_type = headers.get(b"content-type")
@@ -73,24 +80,21 @@ class ScimService:
             notes=notes,
         )
         try:
-            return handler(request)
+            answer = handler(request)
+            return answer if isinstance(answer, Answer) else await answer
         finally:
             if self._directory.uncommitted:
                 await self._commit.done()
 
 
-def create_application(service: ScimService) -> ASGIApp:
-    """Return the service under each of its base paths, and a SCIM error everywhere else."""
-    return Router([Mount(path, app=service) for path in BASE_PATHS], default=_elsewhere)
-
-
-async def _elsewhere(scope: Scope, receive: Receive, send: Send) -> None:
-    error = ScimError(
+def _base_path(path: str) -> str:
+    for base in BASE_PATHS:
+        if path.startswith(base) and path[len(base) : len(base) + 1] in ("", "/"):
+            return base
+    raise ScimError(
         404,
-        f"There is nothing at {shortened(scope['path'])}. The base URL for Okta ends in "
-        f"{BASE_PATHS[0]}.",
+        f"There is nothing at {shortened(path)}. The base URL for Okta ends in {BASE_PATHS[0]}.",
     )
-    await _send(error_answer(error), scope, send)
 
 
 async def _send(answer: Answer, scope: Scope, send: Send) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from server.scim.lists import MAX_COUNT, list_response
+from server.scim.cursors import CURSOR_TIMEOUT
+from server.scim.lists import DEFAULT_COUNT, MAX_COUNT, list_response
 from server.scim.schemas import ResourceType, Schema
 
 SERVICE_PROVIDER_SCHEMA: Final = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"
@@ -40,6 +41,15 @@ def service_provider_config(base_url: str, abilities: Abilities) -> dict[str, An
         "changePassword": {"supported": False},
         "sort": {"supported": abilities.sort},
         "etag": {"supported": abilities.etag},
+        # RFC 9865 4.
+        "pagination": {
+            "cursor": True,
+            "index": True,
+            "defaultPaginationMethod": "index",
+            "defaultPageSize": DEFAULT_COUNT,
+            "maxPageSize": MAX_COUNT,
+            "cursorTimeout": CURSOR_TIMEOUT,
+        },
         "authenticationSchemes": [dict(scheme) for scheme in _AUTHENTICATION_SCHEMES],
         "meta": {
             "resourceType": "ServiceProviderConfig",

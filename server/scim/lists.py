@@ -1,8 +1,8 @@
 """Queries for lists and their answers (RFC 7644 3.4.2 and 3.4.3)."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from server.scim.errors import ScimError
@@ -25,7 +25,8 @@ class ListQuery:
     """A query: ``start_index`` counts from 1, ``count`` is between 0 and ``MAX_COUNT``.
 
     ``sort`` ends at the attribute whose values are compared. ``projection`` is None when everything
-    is shown.
+    is shown. ``cursor`` is None when pages are asked for by index, and "" for the first page
+    (RFC 9865); ``asked`` then holds the words of the query that a cursor stays bound to.
     """
 
     filter: Filter | None = None
@@ -34,13 +35,16 @@ class ListQuery:
     sort: BoundPath | None = None
     descending: bool = False
     projection: Projection | None = None
+    cursor: str | None = None
+    asked: str = ""
 
 
 def parse_query(resource_type: ResourceType, parameters: Mapping[str, str]) -> ListQuery:
     """Read the parameters of a GET; names in any letter case, unknown ones are ignored.
 
     Raises:
-        ScimError: 400 ``invalidFilter`` or ``invalidValue``, naming the parameter.
+        ScimError: 400 ``invalidFilter``, ``invalidValue``, ``invalidCursor`` or ``invalidCount``,
+            naming the parameter.
     """
     return _list_query(resource_type, parameters)
 
@@ -58,6 +62,18 @@ def parse_search(resource_type: ResourceType, body: Any) -> ListQuery:
     return _list_query(resource_type, body)
 
 
+def among(resource_type: ResourceType, others: Sequence[ResourceType]) -> ResourceType:
+    """Return a resource type for searches across types (RFC 7644 3.4.2.1).
+
+    What only the others have can be named too; no resource of the type has a value for it.
+    """
+    paths = dict(resource_type.paths)
+    for other in others:
+        paths = {**other.paths, **paths}
+    names = [resource_type.name, *(other.name for other in others)]
+    return replace(resource_type, name=" or ".join(sorted(names, reverse=True)), paths=paths)
+
+
 def list_response(resources: list[Any], total: int, start_index: int = 1) -> dict[str, Any]:
     """Return a ListResponse; ``itemsPerPage`` is what it really holds, as Okta's checks demand."""
     return {
@@ -73,16 +89,40 @@ def _list_query(resource_type: ResourceType, parameters: Mapping[str, Any]) -> L
     given = {name.lower(): value for name, value in parameters.items()}
     filter_text = _text(given, "filter")
     sort_text = _text(given, "sortBy")
-    return ListQuery(
+    cursor = given.get("cursor")
+    query = ListQuery(
         filter=parse_filter(filter_text, resource_type) if filter_text else None,
         start_index=max(1, _integer(given, "startIndex", 1)),
-        count=min(MAX_COUNT, max(0, _integer(given, "count", DEFAULT_COUNT))),
+        count=min(MAX_COUNT, max(0, _integer(given, "count", DEFAULT_COUNT)))
+        if cursor is None
+        else _page_size(given),
         sort=_sort(resource_type, sort_text) if sort_text else None,
         descending=_descending(_text(given, "sortOrder")),
         projection=projection_for(
             resource_type, _names(given, "attributes"), _names(given, "excludedAttributes")
         ),
     )
+    if cursor is None:
+        return query
+    if not isinstance(cursor, str):
+        raise ScimError(400, f"cursor must be a text, not {described(cursor)}.", "invalidCursor")
+    asked = "\n".join((filter_text, sort_text, str(query.descending)))
+    return replace(query, cursor=cursor, asked=asked)
+
+
+def _page_size(given: Mapping[str, Any]) -> int:
+    """Return ``count`` as RFC 9865 wants it beside a cursor."""
+    try:
+        count = _integer(given, "count", DEFAULT_COUNT)
+    except ScimError as error:
+        raise ScimError(400, error.detail, "invalidCount") from None
+    if not 1 <= count <= MAX_COUNT:
+        raise ScimError(
+            400,
+            f"count must be between 1 and {MAX_COUNT} where a cursor is used, not {count}.",
+            "invalidCount",
+        )
+    return count
 
 
 def _text(given: Mapping[str, Any], name: str) -> str:
