@@ -50,7 +50,7 @@ def parse_path(resource_type: ResourceType, text: str) -> PatchPath:
     bound = resource_type.paths.get(name.strip().lower())
     if bound is None:
         raise _invalid(
-            f"The path {shortened(text)} names no attribute of a {resource_type.name}."
+            f"The path {shortened(text, 100)} names no attribute of a {resource_type.name}."
             f"{did_you_mean(name.strip(), resource_type)}"
         )
     if not bracket:
