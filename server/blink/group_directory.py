@@ -49,11 +49,11 @@ class Member(NamedTuple):
 class Addition(NamedTuple):
     """What became of ids that were to be added to a group.
 
-    ``added`` counts those that were no members before. ``unknown`` are some of those that belong
+    ``changed`` counts the members that came or went. ``unknown`` are some of the ids that belong
     to no provisioned user and no group of the organization.
     """
 
-    added: int
+    changed: int
     unknown: list[str]
 
 
@@ -132,5 +132,5 @@ class GroupDirectory(Protocol):
     def remove_members(self, group_id: str, ids: Sequence[str], type: str | None = None) -> int:
         """Remove members, only those of a type if one is given; return how many there were."""
 
-    def keep_members(self, group_id: str, ids: Sequence[str]) -> int:
-        """Remove all members but these; return how many were removed."""
+    def set_members(self, organization_id: int, group_id: str, ids: Sequence[str]) -> Addition:
+        """Remove all members but these, then add those of them that are not members yet."""

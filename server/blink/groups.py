@@ -87,7 +87,7 @@ class Groups:
                 organization.id, self._new_id(), serialised(document), _keys(document), self._now()
             )
             if ids:
-                self._add(organization, group, ids)
+                self._write_members(organization, group, MemberChange("add", ids))
         return GroupOutcome(group, remarks)
 
     def replace(
@@ -217,21 +217,23 @@ class Groups:
                 text = "A member to be removed was no member of the group (any more)."
                 note(remarks, "member-absent", text)
             return removed
-        changed = self._directory.keep_members(group.id, change.ids) if change.kind == "set" else 0
-        return changed + (self._add(organization, group, change.ids) if change.ids else 0)
+        return self._write_members(organization, group, change)
 
-    def _add(self, organization: Organization, group: StoredGroup, ids: Sequence[str]) -> int:
-        if group.id in ids:
+    def _write_members(
+        self, organization: Organization, group: StoredGroup, change: MemberChange
+    ) -> int:
+        if group.id in change.ids:
             raise ScimError(
                 400,
                 f"members holds {shortened(group.id)}, which is the group itself: a group cannot "
                 "be its own member. Leave it out.",
                 "invalidValue",
             )
-        added, unknown = self._directory.add_members(organization.id, group.id, ids)
+        write = self._directory.set_members if change.kind == "set" else self._directory.add_members
+        changed, unknown = write(organization.id, group.id, change.ids)
         if unknown:
             raise _unknown_members(organization, unknown)
-        return added
+        return changed
 
 
 def serialised(document: dict[str, Any]) -> bytes:

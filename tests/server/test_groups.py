@@ -2,16 +2,27 @@
 
 import json
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from server.blink.directory import Organization
+from server.blink.groups import Groups
+from server.blink.identity import keys_of
 from server.blink.member_changes import split_patch
 from server.scim.patch import apply_patch, parse_patch
+from server.scim.validation import read_resource
+from storage.database import open_directory
+from storage.directory import UserDirectory
+from storage.groups import GroupStore
+from storage.organizations import OrganizationStore
+from storage.transactions import SharedTransaction
 from tests.desk import Desk
 from tests.server.scim.samples import GROUP as GROUP_TYPE
+from tests.server.scim.samples import outcome
 from tests.server.tenant import ERROR, GROUP, PATCH, Json, Tenant
 
 
@@ -389,6 +400,76 @@ def test_connections_that_add_different_members_lose_none(
         thread.join(30)
     assert failures == []
     assert tenant.members(group) == {*people, *users}
+
+
+# ------------------------------------------------------------------ any input
+
+NAMES = ("schemas", "displayName", "externalId", "members", "value", "type", "$ref", "display")
+PATHS = (
+    *NAMES,
+    *(GROUP, f"{GROUP}:members", "MEMBERS", " members ", "members.value", "members[", "id", "meta"),
+    *('members[value eq "\\u0000"]', 'members[value eq ""]', "members[value pr]", "members.$ref"),
+    *('members[value eq "x" or not (type eq "User")]', 'members[type eq "User" and type eq "x"]'),
+)
+scalars = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**63), 2**64 - 1),
+    st.text(max_size=4),
+    st.sampled_from(("", "\0", "ann", "User", "group", "\N{PILE OF POO}")),
+)
+anything = st.recursive(
+    scalars,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(PATHS) | st.text(max_size=3), inner, max_size=4)
+    ),
+    max_leaves=8,
+)
+bodies = st.dictionaries(st.sampled_from(PATHS), anything, max_size=4).map(
+    lambda body: {"displayName": "Sales"} | body
+)
+any_patches = st.lists(
+    st.fixed_dictionaries(
+        {"op": st.sampled_from(("add", "replace", "remove"))},
+        optional={"path": st.sampled_from(PATHS) | scalars, "value": anything},
+    ),
+    max_size=3,
+).map(lambda operations: {"schemas": [PATCH], "Operations": operations})
+
+
+@pytest.fixture(scope="module")
+def rules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Groups, Organization, str]]:
+    """The rules on a directory of one user and one group."""
+    database = open_directory(tmp_path_factory.mktemp("any") / "desk.db")
+    organization = OrganizationStore(database).create("Acme")
+    transaction = SharedTransaction(database)
+    users = UserDirectory(database, transaction=transaction)
+    with users.write():
+        keys = keys_of({"userName": "ann"})
+        users.insert_user(organization.id, "ann", b"{}", keys, "2026-11-23T18:48:00.123Z")
+    groups = Groups(GroupStore(database, transaction), lambda organization: {"Group": GROUP_TYPE})
+    made = groups.create(organization, {"displayName": "Sales", "members": ["ann"]})
+    yield groups, organization, made.group.id
+    transaction.commit()
+    database.close()
+
+
+@settings(max_examples=400, deadline=None)
+@given(body=anything | bodies, patch=anything | any_patches)
+def test_any_body_and_any_patch_is_taken_or_refused_with_a_scim_error(
+    rules: tuple[Groups, Organization, str], body: Any, patch: Any
+) -> None:
+    groups, organization, group_id = rules
+    for change in (
+        lambda: groups.create(organization, body),
+        lambda: groups.replace(organization, group_id, body),
+        lambda: groups.patch(organization, group_id, patch),
+    ):
+        error = outcome(change)
+        assert error is None or (error.status == 400 and error.scim_type)
+    document = json.loads(groups.read(organization, group_id).document)
+    assert read_resource(GROUP_TYPE, document) == (document, [])
 
 
 # ------------------------------------------------------------------ rows and engine agree

@@ -181,16 +181,20 @@ def test_members_of_a_type_alone_are_removed(
     assert values(groups, "sales") == ["ann"]
 
 
-def test_all_members_but_some_are_removed(
+def test_the_members_are_set_and_those_that_stay_keep_their_place(
     groups: GroupStore, directory: UserDirectory, acme: Organization
 ) -> None:
     add_users(directory, acme, "ann", "bob", "cid")
-    add_group(groups, acme, "Sales", "ann", "bob", "cid")
+    add_group(groups, acme, "Sales", "ann", "bob")
     add_group(groups, acme, "Staff", "ann", "bob")
     with groups.write():
-        assert groups.keep_members("sales", ["bob", "nobody"]) == 2
-        assert groups.keep_members("staff", []) == 2
-    assert (values(groups, "sales"), values(groups, "staff")) == (["bob"], [])
+        wanted = ["cid", "bob", "nobody", "sales"]
+        assert groups.set_members(acme.id, "staff", wanted) == Addition(3, ["nobody"])
+        assert groups.set_members(acme.id, "sales", ["bob", "ann"]) == Addition(0, [])
+    assert values(groups, "staff") == ["bob", "cid", "sales"]
+    with groups.write():
+        assert groups.set_members(acme.id, "sales", []) == Addition(2, [])
+    assert values(groups, "sales") == []
 
 
 def test_members_are_shown_as_json_with_address_type_and_name(
@@ -485,8 +489,8 @@ class World:
         with self.groups.write():
             for name in NAMES:
                 ids = [member.lower() for member in members[name] if member != name]
-                self.groups.keep_members(name.lower(), [])
-                self.groups.add_members(self.organization.id, name.lower(), ids)
+                self.groups.set_members(self.organization.id, name.lower(), [])
+                self.groups.set_members(self.organization.id, name.lower(), ids)
 
     def group_resources(self) -> list[dict[str, Any]]:
         listed = shown(self.groups.members_json([name.lower() for name in NAMES], BASE))
