@@ -40,6 +40,10 @@ KEPT_BY_BLINK: Mapping[str, frozenset[str] | None] = {
 """What Blink's own API lists; None stands for all sub-attributes."""
 
 
+MAX_VALUES = 1000
+"""How many values a multi-valued attribute of a user can hold; people have a handful."""
+
+
 def apply_default(document: Document, organization: Organization) -> list[Remark]:
     """Give a value to what a POST or PUT left out; a PATCH that removes it leaves it unassigned."""
     if "active" in document:
@@ -62,13 +66,25 @@ def apply_rules(
     ``custom`` are the organization's custom attributes.
 
     Raises:
-        ScimError: 400 ``invalidValue`` for a ``locale`` that is no language tag, and for a value
-            that a custom attribute cannot have.
+        ScimError: 400 ``invalidValue`` for a ``locale`` that is no language tag, for more than
+            ``MAX_VALUES`` values, and for a value that a custom attribute cannot have.
     """
+    _refuse_many_values(document)
     remarks = [remark for rule in _RULES for remark in rule(document, before)]
     if custom:
         remarks += check_custom_values(document, before, custom)
     return remarks
+
+
+def _refuse_many_values(document: Document) -> None:
+    for name, value in document.items():
+        if isinstance(value, list) and len(value) > MAX_VALUES:
+            raise ScimError(
+                400,
+                f"{name} would have {len(value):,} values, and {MAX_VALUES:,} are the most that a "
+                "user can have: send fewer.",
+                "invalidValue",
+            )
 
 
 def _language_tag(document: Document, before: Mapping[str, Any]) -> Iterator[Remark]:

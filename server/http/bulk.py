@@ -1,7 +1,7 @@
 """``POST /Bulk`` (RFC 7644 3.7): many operations in one request, each as if it came alone."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 from urllib.parse import unquote
 
@@ -133,7 +133,8 @@ class _Run:
             self.results.pop(index, None)
         self.pending.clear()
 
-    def _check(self, operation: BulkOperation) -> None:
+    def _check(self, operation: BulkOperation, coming: Collection[str] = ()) -> None:
+        """Refuse what cannot be performed; ``coming`` are bulkIds that are known soon."""
         if operation.problem is not None:
             raise operation.problem
         for name in sorted(operation.references):
@@ -143,7 +144,7 @@ class _Run:
                     f"bulkId {shortened(name)} stands for a resource whose creation was refused "
                     "in this request: correct that operation first.",
                 )
-            if name not in self._ids and name != operation.creates:
+            if name not in self._ids and name not in coming:
                 raise ScimError(
                     400,
                     f"bulkId {shortened(name)} belongs to no POST of this request: correct the "
@@ -158,13 +159,14 @@ class _Run:
         """
         at_fault = unit[0]
         answers: dict[int, Answer] = {}
-        names = {operation.bulk_id for operation in unit}
+        names = {operation.creates for operation in unit if operation.creates}
         try:
             with self._directory.write():
                 deferred = {}
                 for at_fault in unit:
-                    others = {name for name in names if name is not None and name not in self._ids}
-                    now, deferred[at_fault.index] = split(at_fault.data, others)
+                    self._check(at_fault, names)
+                    later = names - self._ids.keys()
+                    now, deferred[at_fault.index] = split(at_fault.data, later)
                     answer = self._answer(at_fault, resolved(now, self._ids))
                     answers[at_fault.index] = answer
                     self._know(at_fault, answer)

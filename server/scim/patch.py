@@ -20,6 +20,7 @@ from server.scim.values import (
 )
 
 PATCH_SCHEMA: Final = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+MAX_OPERATIONS: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def parse_patch(body: Any, remarks: list[Remark] | None = None) -> tuple[Operati
     Raises:
         ScimError: 400 ``invalidSyntax`` for the wrong structure, ``invalidPath`` for a path that
             is no text, ``invalidValue`` when "add" or "replace" has no value, ``noTarget`` when
-            "remove" has no path.
+            "remove" has no path; 413 for more than ``MAX_OPERATIONS`` operations.
     """
     remarks = [] if remarks is None else remarks
     if not isinstance(body, dict):
@@ -89,6 +90,12 @@ def parse_patch(body: Any, remarks: list[Remark] | None = None) -> tuple[Operati
     if not isinstance(operations, list):
         found = described(operations) if "operations" in members else "missing"
         raise _invalid_syntax(f'A PATCH needs a list named "Operations", but it is {found}.')
+    if len(operations) > MAX_OPERATIONS:
+        raise ScimError(
+            413,
+            f"The PATCH has {len(operations):,} operations, and {MAX_OPERATIONS:,} are the most "
+            "that are accepted. Send them in several requests, or many values in one operation.",
+        )
     if not operations:
         note(remarks, "operations-empty", "The PATCH has no operations: nothing was changed.")
     return tuple(_parse_operation(operation, remarks) for operation in operations)
