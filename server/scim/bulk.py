@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from server.scim.errors import ScimError, shortened
+from server.scim.patch import PATCH_SCHEMA
 from server.scim.values import described
 
 BULK_SCHEMA: Final = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
@@ -162,6 +163,9 @@ def _operation(index: int, operation: Any, taken: set[str]) -> BulkOperation:
             )
     method, path = (members.get("method") or "").upper(), members.get("path") or ""
     bulk_id, data = members.get("bulkid") or None, members.get("data")
+    if method == "PATCH" and isinstance(data, list):
+        # The example of RFC 7644 3.7.3 has the operations alone, without the message around them.
+        data = {"schemas": [PATCH_SCHEMA], "Operations": data}
     problem = _problem(method, path, bulk_id, data, taken)
     if method == "POST" and bulk_id and problem is None:
         taken.add(bulk_id)
