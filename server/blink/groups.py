@@ -246,12 +246,12 @@ def _keys(document: dict[str, Any]) -> GroupKeys:
     return GroupKeys(document["displayName"], document.get("externalId"))
 
 
-_NAMED = 3
-"""How many unknown members an error names."""
+_NAMED = 2
+"""How many unknown members an error names; each may be as long as our ids, which are UUIDs."""
 
 
 def _unknown_members(organization: Organization, unknown: Sequence[str]) -> ScimError:
-    named = ", ".join(shortened(member_id) for member_id in unknown[:_NAMED])
+    named = ", ".join(shortened(member_id, 36) for member_id in unknown[:_NAMED])
     if len(unknown) > _NAMED:
         named += " and others"
     return ScimError(
