@@ -70,7 +70,7 @@ def segments_of(path: str) -> list[str]:
     The suffix is that of RFC 7644 3.8.
     """
     segments = [part for part in path.split("/") if part]
-    if path.endswith(_SUFFIX) and segments[-1] != _SUFFIX:
+    if segments and segments[-1].endswith(_SUFFIX) and segments[-1] != _SUFFIX:
         segments[-1] = segments[-1].removesuffix(_SUFFIX)
     return segments
 
