@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from server.scim.bulk import in_order, parse_bulk, split
 from storage.transactions import SharedTransaction
@@ -313,6 +315,62 @@ def test_only_what_refers_to_later_resources_is_put_off() -> None:
             ENTERPRISE: {"manager": {"value": "bulkId:a"}},
         },
     )
+
+
+any_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=6) | st.just("bulkId:a"),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["userName", "members", "value", "Operations", "op", "path", GROUP]),
+            inner,
+            max_size=3,
+        )
+    ),
+    max_leaves=6,
+)
+any_operation = st.fixed_dictionaries(
+    {
+        "method": st.sampled_from(["POST", "PUT", "PATCH", "DELETE", "GET", ""]) | any_json,
+        "path": st.sampled_from(
+            [
+                "/Users",
+                "/Groups",
+                "/Users/bulkId:a",
+                "/Groups/bulkId:b",
+                "/",
+                "/Me",
+                "/Bulk",
+                ".scim",
+            ]
+        )
+        | st.text(max_size=6),
+    },
+    optional={
+        "bulkId": st.sampled_from(["a", "b", "c"]) | any_json,
+        "data": any_json,
+        "version": any_json,
+    },
+)
+
+
+@settings(
+    max_examples=400,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(operations=st.lists(any_operation, max_size=5))
+def test_any_operations_are_answered(tenant: Tenant, operations: list[Json]) -> None:
+    reply = tenant.scim.post("/Bulk", json={"Operations": operations})
+    assert reply.status_code in (200, 400)
+    if reply.status_code == 200:
+        results = reply.json()["Operations"]
+        assert len(results) == len(operations)
+        assert all(result["status"] in _ANSWERS for result in results), results
+
+
+_ANSWERS = {"200", "201", "204", "400", "404", "405", "409", "412", "501"}
 
 
 # limits and envelopes
