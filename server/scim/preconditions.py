@@ -39,7 +39,7 @@ class Preconditions:
             raise ScimError(
                 412,
                 f"If-None-Match forbids a change of version {entity_tag(version)}, which is the "
-                "present one.",
+                "present one. Send the request without it.",
             )
 
     def unchanged(self, version: int) -> bool:

@@ -1,4 +1,4 @@
-"""No input makes a 500: made-up groups, PATCHes, searches, bulk requests and cursors over HTTP."""
+"""No input makes a 500: made-up groups, PATCHes of groups, and searches over HTTP."""
 
 import json
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.desk import Desk
-from tests.server.tenant import ENTERPRISE, ERROR, GROUP, USER, Tenant
+from tests.server.tenant import ERROR, GROUP, Tenant
 
 any_json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
@@ -25,7 +25,7 @@ any_json = st.recursive(
     ),
     max_leaves=6,
 )
-ids = st.sampled_from(["USER1", "USER2", "GROUP1", "GROUP2", "nobody", "bulkId:a", "bulkId:b"])
+ids = st.sampled_from(["USER1", "USER2", "GROUP1", "GROUP2", "nobody"])
 member = st.fixed_dictionaries(
     {"value": ids | any_json},
     optional={"type": st.sampled_from(["User", "Group", "user"]) | any_json, "display": any_json},
@@ -59,36 +59,6 @@ operations = st.fixed_dictionaries(
     optional={"path": paths, "value": members | group_bodies | any_json},
 )
 patches = st.fixed_dictionaries({"Operations": st.lists(operations, max_size=3)})
-user_bodies = st.fixed_dictionaries(
-    {"userName": st.text(min_size=1, max_size=6)},
-    optional={"schemas": st.just([USER]), ENTERPRISE: st.fixed_dictionaries({"manager": member})},
-)
-bulk_operations = st.fixed_dictionaries(
-    {
-        "method": st.sampled_from(["POST", "POST", "PUT", "PATCH", "DELETE", "GET", "post"]),
-        "path": st.sampled_from(
-            [
-                "/Users",
-                "/Groups",
-                "/Users/USER1",
-                "/Groups/GROUP1",
-                "/Groups/bulkId:a",
-                "/Bulk",
-                "/",
-            ]
-        )
-        | st.text(max_size=6),
-    },
-    optional={
-        "bulkId": st.sampled_from(["a", "b", "c"]) | any_json,
-        "data": group_bodies | user_bodies | patches | any_json,
-        "version": st.sampled_from(['W/"1"', "x"]) | any_json,
-    },
-)
-bulk_bodies = st.fixed_dictionaries(
-    {"Operations": st.lists(bulk_operations | any_json, max_size=5) | any_json},
-    optional={"failOnErrors": st.integers(0, 3) | any_json, "schemas": any_json},
-)
 search_bodies = st.fixed_dictionaries(
     {},
     optional={
@@ -144,39 +114,20 @@ def examples(count: int) -> Any:
     )
 
 
-@examples(400)
-@given(body=group_bodies)
-def test_any_group_can_be_posted(wire: Wire, body: Any) -> None:
-    wire.send("POST", "/Groups", body)
-
-
-@examples(400)
+@examples(250)
 @given(body=group_bodies | any_json)
 def test_any_group_can_be_put(wire: Wire, body: Any) -> None:
     wire.send("PUT", "/Groups/GROUP1", body)
 
 
-@examples(800)
+@examples(400)
 @given(body=patches)
 def test_any_patch_of_a_group_can_be_sent(wire: Wire, body: Any) -> None:
     wire.send("PATCH", "/Groups/GROUP2", body)
 
 
-@examples(500)
+@examples(400)
 @given(body=search_bodies, path=st.sampled_from(["/Groups/.search", "/.search", "/Users/.search"]))
 def test_any_search_can_be_asked(wire: Wire, body: Any, path: str) -> None:
     reply = wire.send("POST", path, body)
     assert reply.status_code in (200, 400)
-
-
-@examples(500)
-@given(body=bulk_bodies)
-def test_any_bulk_request_can_be_sent(wire: Wire, body: Any) -> None:
-    reply = wire.send("POST", "/Bulk", body)
-    if reply.status_code != 200:
-        return
-    for answer in reply.json()["Operations"]:
-        assert int(answer["status"]) < 500, answer
-        if int(answer["status"]) >= 400:
-            assert answer["response"]["schemas"] == [ERROR]
-            assert answer["response"]["status"] == answer["status"]

@@ -229,6 +229,15 @@ REFUSALS: dict[str, Wrong] = {
         'W/"9"|Read it again',
         (("If-Match", 'W/"9"'),),
     ),
+    "a forbidden version": Wrong(
+        "PUT",
+        "/Users/USER",
+        {"userName": "ann"},
+        412,
+        None,
+        "If-None-Match|without",
+        (("If-None-Match", "*"),),
+    ),
     "too many bulk operations": Wrong(
         "POST", "/Bulk", {"Operations": [{}] * 1001}, 413, None, "1,001|1,000|Split it"
     ),

@@ -137,6 +137,15 @@ def test_a_query_of_the_root_finds_every_type(people: Tenant) -> None:
     assert sorted(found) == ["Group"] * 2 + ["User"] * 4
 
 
+def test_the_example_without_quotes_is_refused_and_told_to_quote(people: Tenant) -> None:
+    """3.4.2.1 writes "eq User", which its own grammar (3.4.2.2, compValue) does not allow."""
+    text = "(meta.resourceType eq User) or (meta.resourceType eq Group)"
+    reply = people.scim.get("/", params={"filter": text})
+    assert (reply.status_code, reply.json()["scimType"]) == (400, "invalidFilter")
+    assert '"User"' in reply.json()["detail"]
+    assert "double quotes" in reply.json()["detail"]
+
+
 def test_a_query_of_the_root_for_one_type_finds_that_type(people: Tenant) -> None:
     reply = people.scim.get("/", params={"filter": 'meta.resourceType eq "Group"'})
     assert [group["displayName"] for group in rows(reply)] == ["Tour Guides", "smiths"]
