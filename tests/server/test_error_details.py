@@ -13,7 +13,7 @@ LONGEST = 300
 LONG = "x" * 5000
 PASSWORD = "Sw0rdf1sh-Pa55"
 PYTHON = re.compile(
-    r"Traceback|NoneType|\bNone\b|\bTrue\b|\bFalse\b|\bdict\b|\bstr\b|\bint\b|<class|<built"
+    r"Traceback|NoneType|(?<!-)\bNone\b(?!-)|\bTrue\b|\bFalse\b|\bdict\b|\bstr\b|\bint\b|<class|<built"
     r"|object at|Error\(|KeyError|sqlite|Exception|\{|\\x|\\n"
 )
 

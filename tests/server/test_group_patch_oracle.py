@@ -109,28 +109,34 @@ class Race:
 def expected(present: list[str], operations: list[Json]) -> list[tuple[str, Any, Any]]:
     """Return what ``Race.patched`` may return, by the engine that looks at the whole group.
 
-    Where several operations are refused, any of them may be the one that is told. Somebody unknown
-    who is removed again by the same request may be refused or not.
+    Where several operations are refused, any of them may be the one that is told. Two things are
+    left open within one request: whether somebody unknown who is removed again is refused, and
+    whether a member that was just added has its type and name already.
     """
-    document: Json = {
-        "schemas": [GROUP],
-        "displayName": "Crew",
-        "members": [{"value": n, "type": "User", "display": n} for n in present],
-    }
-    refusals = set()
+    return [*outcomes(present, operations, fills_in=True), *outcomes(present, operations)]
+
+
+def outcomes(
+    present: list[str], operations: list[Json], fills_in: bool = False
+) -> Iterator[tuple[str, Any, Any]]:
+    document: Json = {"schemas": [GROUP], "displayName": "Crew", "members": named(present)}
     refused = False
     for operation in operations:
         try:
             document = apply_patch(GROUP_TYPE, document, {"Operations": [operation]}).document
         except ScimError as error:
-            refusals.add(str(error.scim_type))
             refused = True
+            yield str(error.scim_type), "Crew", sorted(present)
         if NOBODY in values(document):
-            refusals.add("invalidValue")
-    possible = [(refusal, "Crew", sorted(present)) for refusal in refusals]
+            yield "invalidValue", "Crew", sorted(present)
+        if fills_in:
+            document["members"] = named(sorted(values(document)))
     if not refused and NOBODY not in values(document):
-        possible.append(("done", document["displayName"], sorted(values(document))))
-    return possible
+        yield "done", document["displayName"], sorted(values(document))
+
+
+def named(found: list[str]) -> list[Json]:
+    return [{"value": name, "type": "User", "display": name} for name in found]
 
 
 def values(document: Json) -> set[str]:
