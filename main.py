@@ -158,7 +158,7 @@ def make_application(database: "Database", tokens: "TokenStore") -> Any:
     from server.http.resources import ResourceEndpoint
     from server.http.routes import all_routes, resource_routes
     from server.http.searches import SearchEndpoint
-    from server.http.service import ScimService
+    from server.http.service import ScimService, create_application
     from server.http.throttle import FailureThrottle
     from server.scim.cursors import Cursors
     from server.scim.documents import load_resource_types
@@ -193,7 +193,7 @@ def make_application(database: "Database", tokens: "TokenStore") -> Any:
         DiscoveryEndpoint(types),
     )
     authenticator = Authenticator(tokens, time.time, FailureThrottle(time.monotonic))
-    return ScimService(directory, commit, routes, authenticator)
+    return create_application(ScimService(directory, commit, routes, authenticator))
 
 
 # ------------------------------------------------------------------ the window and the server

@@ -1,6 +1,7 @@
 """The SCIM service: who calls, what is asked, and the answer once it is on disk."""
 
-from starlette.types import Receive, Scope, Send
+from starlette.routing import Mount, Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.blink.directory import Directory, DirectoryUnavailable
 from server.http.authentication import Authenticator
@@ -20,7 +21,7 @@ _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
 class ScimService:
-    """An ASGI application that serves the routes below each of the base paths.
+    """An ASGI application that serves the routes below the base path it is mounted at.
 
     It expects ``scope["notes"]`` (``CallNotes``) from the recording around it.
     """
@@ -49,7 +50,8 @@ class ScimService:
         await _send(answer, scope, send)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
-        root = _base_path(scope["path"])
+        # Of the base path alone, without a slash, Starlette makes no mount.
+        root = scope.get("root_path") or scope["path"]
         notes: CallNotes = scope["notes"]
         headers = dict(reversed(scope["headers"]))
         authorization = headers.get(b"authorization")
@@ -87,14 +89,21 @@ class ScimService:
                 await self._commit.done()
 
 
-def _base_path(path: str) -> str:
-    for base in BASE_PATHS:
-        if path.startswith(base) and path[len(base) : len(base) + 1] in ("", "/"):
-            return base
-    raise ScimError(
+def create_application(service: ScimService) -> ASGIApp:
+    """Return the service at each of its base paths, and a SCIM error everywhere else."""
+    routes = [
+        route for base in BASE_PATHS for route in (Route(base, service), Mount(base, service))
+    ]
+    return Router(routes, redirect_slashes=False, default=_elsewhere)
+
+
+async def _elsewhere(scope: Scope, receive: Receive, send: Send) -> None:
+    error = ScimError(
         404,
-        f"There is nothing at {shortened(path)}. The base URL for Okta ends in {BASE_PATHS[0]}.",
+        f"There is nothing at {shortened(scope['path'])}. The base URL for Okta ends in "
+        f"{BASE_PATHS[0]}.",
     )
+    await _send(error_answer(error), scope, send)
 
 
 async def _send(answer: Answer, scope: Scope, send: Send) -> None:
