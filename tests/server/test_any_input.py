@@ -34,14 +34,15 @@ any_json = st.recursive(
     ),
     max_leaves=8,
 )
-user_bodies = st.fixed_dictionaries(
-    {"schemas": st.just([USER]) | any_json, "userName": st.text(min_size=1, max_size=12)},
-    optional={
-        **{name: any_json for name in NAMES if name not in ("userName", "schemas")},
-        ENTERPRISE: any_json,
-        BLINK: any_json,
-        f"{ENTERPRISE}:department": any_json,
-    },
+user_bodies = st.builds(
+    lambda schemas, name, others: {**others, "schemas": schemas, "userName": name},
+    st.just([USER]) | any_json,
+    st.text(min_size=1, max_size=12),
+    st.dictionaries(
+        st.sampled_from([*NAMES, ENTERPRISE, BLINK, f"{ENTERPRISE}:department"]),
+        any_json,
+        max_size=5,
+    ),
 )
 attribute_names = st.sampled_from(
     [
