@@ -2,7 +2,7 @@
 
 Results go to stdout, everything else to stderr. Exit status: 0 done, 1 the answer is no, 2 wrong
 usage. Modules are imported by the command that needs them, so that the window shows at once and
-the short commands are short.
+the short commands are short. The file is long because nothing else may stand beside it.
 """
 
 import argparse
@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import SimpleQueue
@@ -527,42 +527,24 @@ def run_calls_list(options: argparse.Namespace) -> int:
 
 
 def run_calls_show(options: argparse.Namespace) -> int:
+    from server.calls.text import call_text, call_value
+
     with open_log(options.database) as calls:
         stored = calls.get(options.id)
     if stored is None:
         raise No(f'There is no call {options.id}: see "calls list".')
-    call = stored.call
     if options.json:
         value = {"id": stored.id, "operation": stored.operation, "summary": stored.summary}
-        value |= asdict(call) | {"at": moment_text(call.at)}
-        value["request_body"] = call.request_body.decode(errors="replace")
-        value["response_body"] = call.response_body.decode(errors="replace")
-        print(json.dumps(value, indent=2))
-        return 0
-    print(f"{stored.summary}\n{moment_text(call.at)}  {call.duration / 1000:.1f} ms  {call.peer}")
-    for remark in call.remarks:
-        print(f"* {remark.text}")
-    query = f"?{call.query}" if call.query else ""
-    print(f"\n{call.method} {call.path}{query}")
-    print_message(call.request_headers, call.request_body)
-    print(f"\n{call.status or 'The client was gone before an answer.'}")
-    print_message(call.response_headers, call.response_body)
+        print(json.dumps(value | call_value(stored.call), indent=2))
+    else:
+        print(call_text(stored.call, stored.summary))
     return 0
-
-
-def print_message(headers: Sequence[tuple[str, str]], body: bytes) -> None:
-    """Print headers and a body, pretty where it is JSON."""
-    for name, value in headers:
-        print(f"{name}: {value}")
-    text = body.decode(errors="replace")
-    with suppress(ValueError):
-        text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
-    if text:
-        print(f"\n{text}")
 
 
 def call_row(row: Any) -> dict[str, Any]:
     """Return a call as a row of a table."""
+    from server.calls.text import moment_text
+
     return {
         "id": row.id,
         "time": moment_text(row.at),
@@ -577,21 +559,19 @@ def call_row(row: Any) -> dict[str, Any]:
 
 def call_json(row: Any) -> dict[str, Any]:
     """Return a call as a JSON value, without its headers and bodies."""
+    from server.calls.text import moment_text
+
     value: dict[str, Any] = row._asdict()
     return value | {"at": moment_text(row.at)}
 
 
 def call_line(row: Any) -> str:
     """Return a call as a line of text."""
+    from server.calls.text import moment_text
+
     duration = f"{row.duration / 1000:.1f} ms"
     request = f"{row.status or '---'} {row.method} {row.path}"
     return f"{moment_text(row.at)} {request} {duration}  {row.summary}"
-
-
-def moment_text(microseconds: int) -> str:
-    """Return a time of the log as text, in UTC."""
-    moment = datetime.fromtimestamp(microseconds / 1e6, UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 # -------------------------------------------------------------------------------------- demo
