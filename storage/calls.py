@@ -187,7 +187,21 @@ class CallStore:
 
     @_stored
     def overview(self, organization_id: int | None, since: int) -> CallOverview:
-        """Return what there is to say of an organization's calls, or of all."""
+        """Return what there is to say of an organization's calls, or of all, at one moment."""
+        connection = self._database.connection()
+        connection.execute("BEGIN")
+        try:
+            return self._overview(organization_id, since)
+        finally:
+            connection.execute("ROLLBACK")
+
+    def interrupt(self) -> None:
+        """Make the searches that run now, on whatever threads, end with ``Interrupted``."""
+        with self._lock:
+            for connection in self._searching:
+                connection.interrupt()
+
+    def _overview(self, organization_id: int | None, since: int) -> CallOverview:
         failed = self.ids(CallFilter(organization_id=organization_id, failures_only=True), limit=3)
         return CallOverview(
             calls=self.count_since(since, organization_id),
@@ -203,12 +217,6 @@ class CallStore:
             ),
             operations=self._operations(organization_id),
         )
-
-    def interrupt(self) -> None:
-        """Make the searches that run now, on whatever threads, end with ``Interrupted``."""
-        with self._lock:
-            for connection in self._searching:
-                connection.interrupt()
 
     def _one(self, query: str, parameters: Sequence[Any] = ()) -> Any:
         return self._database.connection().execute(query, parameters).fetchone()

@@ -1,6 +1,7 @@
 """The server's thread: binding, starting, stopping."""
 
 import asyncio
+import contextlib
 import errno
 import ipaddress
 import logging
@@ -9,6 +10,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from starlette.types import ASGIApp
 from uvicorn.config import Config
@@ -153,7 +155,7 @@ class LocalServer:
             return True
         run.stopping = True
         if run.server is not None:
-            run.server.should_exit = True
+            run.server.leave()
         run.thread.join(timeout)
         if run.thread.is_alive() and run.server is not None:
             run.server.force_exit = True
@@ -240,15 +242,31 @@ class _Run:
 
 
 class _AnnouncingServer(Server):
-    """uvicorn's server, which says when it serves."""
+    """uvicorn's server, which says when it serves, and leaves without the tenth of a second that
+    uvicorn takes to notice."""
 
     def __init__(self, config: Config, ready: threading.Event) -> None:
         super().__init__(config)
         self._ready = ready
+        self._leave: Callable[[], object] | None = None
+
+    def leave(self) -> None:
+        """End the server, from any thread."""
+        self.should_exit = True
+        if self._leave is not None:
+            # The loop may be closed already.
+            with contextlib.suppress(RuntimeError):
+                self._leave()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._ready.set()
+
+    async def main_loop(self) -> None:
+        left = asyncio.Event()
+        self._leave = partial(asyncio.get_running_loop().call_soon_threadsafe, left.set)
+        if not self.should_exit:
+            await left.wait()
 
 
 def _url(listener: socket.socket) -> str:

@@ -32,7 +32,7 @@ any_json = st.recursive(
         st.lists(inner, max_size=3)
         | st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=6), inner, max_size=4)
     ),
-    max_leaves=8,
+    max_leaves=5,
 )
 user_bodies = st.builds(
     lambda schemas, name, others: {**others, "schemas": schemas, "userName": name},
