@@ -11,12 +11,13 @@ import orjson
 from server.blink.custom_attributes import CustomAttribute, problem, tidied
 from server.blink.directory import DirectoryUnavailable
 from server.blink.identity import BLINK_SCHEMA
+from server.scim.times import timestamp
 from storage.database import Database
 from storage.errors import InvalidAttribute, NoSuchAttribute
 from storage.faults import guarded
 from storage.organizations import no_such_organization
 from storage.tables import CustomAttributeRow, OrganizationRow
-from storage.times import Clock, timestamp, utc_now
+from storage.times import Clock, utc_now
 
 BATCH = 200
 """Users that one transaction changes: a server that writes beside it waits 0.1 s at the longest

@@ -14,6 +14,7 @@ from server.blink.directory import (
 from server.scim.cursors import Place, Stretch
 from server.scim.filters.tree import Filter
 from server.scim.schemas import BoundPath
+from server.scim.times import timestamp
 from storage.checkpoints import Checkpoints
 from storage.columns import USER_COLUMNS
 from storage.database import Database
@@ -21,7 +22,7 @@ from storage.faults import guarded
 from storage.filters import compile_order, compile_sql
 from storage.groups import TOUCH_GROUPS_OF
 from storage.keyset import Listing, Sorting
-from storage.times import Clock, timestamp, utc_now
+from storage.times import Clock, utc_now
 from storage.transactions import SharedTransaction, one_view
 
 _available = guarded(DirectoryUnavailable)

@@ -10,9 +10,10 @@ from typing import Literal
 
 from filelock import FileLock, Timeout
 
+from server.scim.times import timestamp
 from storage.errors import CannotOpen, StorageError
 from storage.files import PRIVATE_FILE, create_folder
-from storage.times import timestamp, utc_now
+from storage.times import utc_now
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ from typing import Any, NamedTuple
 from peewee import IntegrityError, fn
 
 from server.blink.directory import Organization
+from server.scim.times import timestamp
 from storage.database import Database
 from storage.errors import InvalidName, NameTaken, NoSuchOrganization, StorageError
 from storage.faults import guarded
 from storage.tables import OrganizationRow, TokenRow
-from storage.times import Clock, timestamp, utc_now
+from storage.times import Clock, utc_now
 
 LONGEST_NAME = 100
 """Characters of a name of an organization or a label of a token."""

@@ -1,4 +1,4 @@
-"""Times as they are kept: UTC with milliseconds, a text that compares as the times do."""
+"""The clock of the stores, and times in the names of files."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -11,12 +11,6 @@ Clock: TypeAlias = Callable[[], datetime]
 def utc_now() -> datetime:
     """Return the present moment with its time zone."""
     return datetime.now(UTC)
-
-
-def timestamp(moment: datetime) -> str:
-    """Return "2026-11-23T18:48:00.123Z"."""
-    utc = moment.astimezone(UTC)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
 
 
 def file_time(at: datetime) -> str:

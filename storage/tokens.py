@@ -8,12 +8,13 @@ from peewee import IntegrityError, ModelSelect
 
 from server.blink.directory import DirectoryUnavailable, Organization
 from server.http.tokens import KnownToken, new_token, token_digest
+from server.scim.times import timestamp
 from storage.database import Database
 from storage.errors import InvalidName, NoSuchToken
 from storage.faults import guarded
 from storage.organizations import LONGEST_NAME, no_such_organization
 from storage.tables import OrganizationRow, TokenRow
-from storage.times import Clock, timestamp, utc_now
+from storage.times import Clock, utc_now
 
 TokenState: TypeAlias = Literal["active", "expires soon", "never used", "expired", "revoked"]
 

@@ -7,9 +7,9 @@ import orjson
 from gui.services import Services
 from server.blink.custom_attributes import CustomAttribute
 from server.blink.directory import UserKeys
+from server.scim.times import timestamp
 from storage.database import Database
 from storage.directory import UserDirectory
-from storage.times import timestamp
 from tests.gui.okta_day import ENTERPRISE, PEOPLE, Customer, day_of_calls, user, user_id
 from tests.gui.running import Backstage, Clock
 

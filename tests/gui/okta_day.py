@@ -11,7 +11,7 @@ import orjson
 from gui.services import Services
 from server.calls.call import Call, Remark
 from server.scim.errors import ScimError
-from storage.times import timestamp
+from server.scim.times import timestamp
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 CORE = "urn:ietf:params:scim:schemas:core:2.0:User"

@@ -11,9 +11,9 @@ from gui.live_log.bodies import SHOWN_CHARACTERS, indented, readable_body
 from gui.overview.steps import steps
 from gui.times import ago_words, date_words, duration_words, size_words
 from server.blink.directory import Organization
+from server.scim.times import timestamp
 from storage.calls import CallOverview
 from storage.organizations import OrganizationSummary
-from storage.times import timestamp
 
 NOW = datetime(2026, 11, 23, 15, 42, 10, tzinfo=UTC)
 
