@@ -16,7 +16,7 @@ from storage.database import calls_path
 
 MAIN = Path(__file__).parent.parent / "main.py"
 ROUNDS = 20
-LOAD_SECONDS = 0.5
+LOAD_SECONDS = 0.35
 LOG_DELAY = 0.2
 """Seconds after which an answered call must be in the log."""
 
