@@ -170,8 +170,8 @@ class TokensPage(Page):
     @Slot()
     def _name_organization(self) -> None:
         summary = self.desk.session.organization
-        name = summary.organization.name if summary else "no organization"
-        self.header.words.setText(f"Who may call Blink for {name}")
+        name = f" for {summary.organization.name}" if summary else ""
+        self.header.words.setText(f"Who may call Blink{name}")
 
     @Slot()
     def _update_buttons(self) -> None:
