@@ -66,7 +66,7 @@ class Client(asyncio.Protocol):
 
     def ask(self, message: Message) -> "asyncio.Future[tuple[int, bytes]]":
         self._answer = asyncio.get_running_loop().create_future()
-        self._transport.write(message)  # type: ignore[attr-defined]
+        self._transport.write(message)
         return self._answer
 
     def close(self) -> None:
