@@ -318,6 +318,45 @@ DIRECTORY = FileKind(
             "CREATE UNIQUE INDEX custom_attribute_identifier"
             " ON custom_attribute (organization_id, folded_identifier)",
         ),
+        4: (
+            # An import fills a population of its own, which becomes the current one at its end.
+            """
+            CREATE TABLE population (
+                id INTEGER PRIMARY KEY AUTOINCREMENT,
+                organization_id INTEGER NOT NULL REFERENCES organization ON DELETE CASCADE,
+                current INTEGER NOT NULL DEFAULT 0,
+                attributes TEXT NOT NULL,
+                people INTEGER NOT NULL DEFAULT 0,
+                version INTEGER NOT NULL DEFAULT 0,
+                created TEXT NOT NULL
+            )
+            """,
+            "CREATE UNIQUE INDEX population_current ON population (organization_id) WHERE current",
+            "CREATE INDEX population_organization ON population (organization_id)",
+            """
+            CREATE TABLE person (
+                id INTEGER PRIMARY KEY,
+                population_id INTEGER NOT NULL REFERENCES population ON DELETE CASCADE,
+                okta_id TEXT NOT NULL,
+                login TEXT NOT NULL,
+                name TEXT NOT NULL,
+                words TEXT NOT NULL,
+                document TEXT NOT NULL
+            )
+            """,
+            "CREATE UNIQUE INDEX person_okta_id ON person (population_id, okta_id)",
+            "CREATE UNIQUE INDEX person_login ON person (population_id, login)",
+            # Holds what a search reads, so that it does not read the documents.
+            "CREATE INDEX person_words ON person (population_id, name, words)",
+            """
+            INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+                ('population', 'population_current', '20 1'),
+                ('population', 'population_organization', '20 1'),
+                ('person', 'person_okta_id', '1000000 100000 1'),
+                ('person', 'person_login', '1000000 100000 1'),
+                ('person', 'person_words', '1000000 100000 2 1')
+            """,
+        ),
     },
 )
 

@@ -166,6 +166,45 @@ class DeletedGroupRow(Model):
         table_name = "deleted_group"
 
 
+class PopulationRow(Model):
+    """The people of an organization, or those of an import under way or of one that failed.
+
+    ``attributes`` is the JSON list of the custom attributes of their Okta profile, ``people`` how
+    many there are, ``version`` counts the changes.
+    """
+
+    id = AutoField()
+    organization = ForeignKeyField(OrganizationRow, on_delete="CASCADE")
+    current = BooleanField(default=False)
+    attributes = TextField()
+    people = IntegerField(default=0)
+    version = IntegerField(default=0)
+    created = TextField()
+
+    class Meta:
+        table_name = "population"
+
+
+class PersonRow(Model):
+    """A person whom Okta knows.
+
+    ``login`` is folded, ``name`` is what the list is sorted by, ``words`` what a search looks
+    through; both are folded, too.
+    """
+
+    id = AutoField()
+    population = ForeignKeyField(PopulationRow, on_delete="CASCADE", index=False)
+    okta_id = TextField()
+    login = TextField()
+    name = TextField()
+    words = TextField()
+    document = TextField()
+
+    class Meta:
+        table_name = "person"
+        indexes = ((("population", "okta_id"), True), (("population", "login"), True))
+
+
 class CallTableRow(Model):
     """A recorded call; times in microseconds, bodies as text where they are UTF-8."""
 
@@ -203,5 +242,7 @@ DIRECTORY_TABLES = (
     GroupRow,
     GroupMemberRow,
     DeletedGroupRow,
+    PopulationRow,
+    PersonRow,
 )
 CALLS_TABLES = (CallTableRow,)
