@@ -1,0 +1,1 @@
+"""From an Okta profile to what Blink does with it: app profile, mappings, payload, preflight."""
