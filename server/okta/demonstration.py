@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 
+from server.okta.mapping.payload import PLACEHOLDER_PASSWORD
 from server.okta.provisioning import OktaClient
 
 PERSON: dict[str, Any] = {
@@ -17,7 +18,6 @@ PERSON: dict[str, Any] = {
     "locale": "en-GB",
     "externalId": "00u1demo2ann3lee4x5",
 }
-PLACEHOLDER_PASSWORD = "gl^m&qWZ"  # noqa: S105 - Okta's own placeholder, from a capture
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from typing import Any, Self
 
 import httpx
 
-USER_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User"
+from server.okta.mapping.payload import create_frame, update_frame
+
 PATCH_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
 HEADERS = {
@@ -70,8 +71,7 @@ class OktaClient:
 
     def create(self, profile: Mapping[str, Any], password: str) -> httpx.Response:
         """Create a user; Okta always sends a placeholder password and empty groups (B4)."""
-        body = {"schemas": [USER_SCHEMA], **profile, "groups": [], "password": password}
-        return self._send("POST", "/Users", body | {"active": True})
+        return self._send("POST", "/Users", create_frame(profile, password))
 
     def read(self, user_id: str) -> httpx.Response:
         """Read a user, as before each update (B5)."""
@@ -79,7 +79,7 @@ class OktaClient:
 
     def update(self, resource: Mapping[str, Any], profile: Mapping[str, Any]) -> httpx.Response:
         """Push a profile: the resource as it was read, overlaid with what is mapped (B5)."""
-        return self._send("PUT", f"/Users/{resource['id']}", {**resource, **profile})
+        return self._send("PUT", f"/Users/{resource['id']}", update_frame(resource, profile))
 
     def set_active(self, user_id: str, active: bool) -> httpx.Response:
         """Deactivate or reactivate a user by a PATCH without a path (B6)."""

@@ -68,11 +68,15 @@ class UsernameFormat:
 
 @dataclass(frozen=True, slots=True)
 class MappingSet:
-    """An app profile, the format of its usernames, and the rows, at most one for a variable."""
+    """An app profile, the format of its usernames, and the rows, at most one for a variable.
+
+    ``numbers_as_text`` settles what Okta leaves open: whether a number fits a string.
+    """
 
     attributes: tuple[AppAttribute, ...]
     username: UsernameFormat = UsernameFormat()
     rows: tuple[MappingRow, ...] = ()
+    numbers_as_text: bool = False
 
     @property
     def by_variable(self) -> Mapping[str, MappingRow]:

@@ -7,7 +7,6 @@ and blanks. The rules marked "inferred" are not documented.
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from server.okta.mapping.app_profile import AppAttribute
@@ -26,26 +25,19 @@ class DoesNotFit(Exception):
     """A value cannot go into its target; the text is the cure, in one sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class TypeSwitches:
-    """Where Okta's behaviour is undocumented and a customer may have seen the other one.
-
-    ``numbers_as_text``: a number fits a string, as its text. Off, because Okta's own examples wrap
-    such numbers in ``"" +``.
-    """
-
-    numbers_as_text: bool = False
-
-
 def error_text(variable: str) -> str:
     """Return what Okta says when a value does not fit."""
     return f"Invalid value data type for property {variable}"
 
 
-def rule_for(attribute: AppAttribute, switches: TypeSwitches = TypeSwitches()) -> Rule:  # noqa: B008
-    """Return the rule for the values of an attribute."""
+def rule_for(attribute: AppAttribute, *, numbers_as_text: bool = False) -> Rule:
+    """Return the rule for the values of an attribute.
+
+    ``numbers_as_text``: a number fits a string, as its text. What Okta does is undocumented; its
+    own examples wrap such numbers in ``"" +``, so it is an error unless it is switched on.
+    """
     rule = _RULES[attribute.type]
-    if rule is fits_string and switches.numbers_as_text:
+    if rule is fits_string and numbers_as_text:
         rule = fits_string_or_number
     if attribute.enum:
         return _one_of({value for value, _ in attribute.enum}, rule)
@@ -129,8 +121,7 @@ def _one_of(values: set[Any], rule: Rule) -> Rule:
     def fits(value: Value) -> Value:
         fitting = rule(value)
         for element in fitting if isinstance(fitting, list) else (fitting,):
-            # An empty text is how a cleared attribute reads; it selects nothing.
-            if element != "" and _listed_text(element) not in texts:
+            if _listed_text(element) not in texts:
                 raise DoesNotFit(
                     "Map to one of the attribute's listed values, exactly as it is written, "
                     "letter case and blanks included."
