@@ -71,7 +71,7 @@ class CompiledRow:
     """A row that is ready to be evaluated for people; usable in every thread.
 
     ``problem`` is what is wrong with the row whoever the person is, ``reads`` are the Okta
-    attributes that it reads.
+    attributes that it reads; a ``constant`` one gives everybody the same value.
     """
 
     attribute: AppAttribute
@@ -79,6 +79,7 @@ class CompiledRow:
     evaluate: _Evaluate
     problem: Problem | None = None
     reads: frozenset[str] = frozenset()
+    constant: bool = False
 
     def value(self, context: Context) -> Value:
         """Return the value for a person, which fits its attribute; raises ``Failed``."""
@@ -180,7 +181,7 @@ def compile_row(
     try:
         if row.kind is ValueKind.SAME:
             constant = rule(constant_value(attribute, row.text))
-            return CompiledRow(attribute, row.apply_on, lambda context: constant)
+            return CompiledRow(attribute, row.apply_on, lambda context: constant, constant=True)
         text = f"user.{row.text}" if row.kind is ValueKind.PROFILE else row.text
         expression = compile_expression(text, names)
     except DoesNotFit as error:
@@ -192,7 +193,9 @@ def compile_row(
     evaluate = (
         _reads(name, rule) if name and names is not None else _runs(expression.evaluate, rule)
     )
-    return CompiledRow(attribute, row.apply_on, evaluate, None, expression.references)
+    return CompiledRow(
+        attribute, row.apply_on, evaluate, None, expression.references, expression.constant
+    )
 
 
 def missing(attribute: AppAttribute) -> Problem:

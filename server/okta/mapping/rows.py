@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from server.okta.mapping.app_profile import AppAttribute
+from server.okta.mapping.app_profile import USER_NAME, AppAttribute
 
 
 class ApplyOn(Enum):
@@ -103,3 +103,11 @@ class MappingSet:
         rows = self.by_variable
         listed = [(attribute, rows.get(attribute.variable)) for attribute in self.attributes]
         return sorted(listed, key=lambda item: not (item[0].required or item[1]))
+
+
+def mapping_text(mappings: MappingSet, variable: str) -> str:
+    """Return what Okta's column "Value" shows for a variable."""
+    if variable == USER_NAME:
+        return f"Configured in Sign On settings: {mappings.username.kind.value}"
+    row = mappings.by_variable.get(variable)
+    return row.shown if row else "Not mapped"
