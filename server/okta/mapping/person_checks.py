@@ -94,38 +94,6 @@ _PROBLEM_RULES: Final[Mapping[ProblemKind, Rule]] = {
     "required": NO_VALUE,
 }
 
-_REMARK_PLACES.get(remark.code, ""))
-            yield Case(rule, variable, remark.code, remark.text, remark.text)
-        yield from self._of_user(verdict.after, verdict.keys)
-
-    def variable_of(self, path: str) -> str:
-        """Return the variable that is sent to a SCIM path, such as ``locale``, or ""."""
-        plain = path.partition("[")[0]
-        if "[" in path:
-            kind = "mobile" if '"mobile"' in path else "work"
-            last = path.rpartition(".")[2]
-            for condition in (kind, "primary", ""):
-                found = self._by_place.get(f"{plain}[{condition}].{last}")
-                if found:
-                    return found
-        return self._by_place.get(plain, "")
-
-    def _of_user(self, user: Mapping[str, Any], keys: Mapping[str, str]) -> Iterator[Case]:
-        name = user.get("name") or {}
-        if not (name.get("givenName") or name.get("familyName")):
-            yield Case(NAME_MISSING)
-        if "email" not in keys and "mobile" not in keys:
-            yield Case(CONTACT_MISSING)
-        manager = (user.get(ENTERPRISE_SCHEMA) or {}).get("manager") or {}
-        if "@" in str(manager.get("value", "")):
-            yield Case(MANAGER_IS_AN_EMAIL, self._manager, example=str(manager["value"]))
-
-
-_PROBLEM_RULES: Final = {"type": VALUE_MISFIT, "required": NO_VALUE}
-
-_CONSTANT_KINDS: Final = frozenset({"syntax", "property", "function"})
-"""Kinds of problems that everybody has alike, so that their text may stand for all."""
-
 _REMARK_PLACES: Final = {
     "mobile-not-international": 'phoneNumbers[type eq "mobile"].value',
     "locale-converted": "locale",
