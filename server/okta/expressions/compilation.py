@@ -1,0 +1,536 @@
+"""Tree to closures: what can be known before evaluation is decided here, once."""
+
+import time
+from collections.abc import Callable, Mapping
+from copy import copy
+from typing import Any, Final, TypeAlias, cast
+
+from server.okta.expressions.context import Context
+from server.okta.expressions.errors import ExpressionError, failure, property_error
+from server.okta.expressions.functions.specification import FunctionSpec
+from server.okta.expressions.inferred import MISSING_PERSON_HAS_NULLS, absent
+from server.okta.expressions.limits import LONG_EXPRESSION, MAX_TEXT
+from server.okta.expressions.names import ANY, SOURCES, AnyName, Scope, function_of
+from server.okta.expressions.operators import OPERATORS, add, affirmed, matches, negated
+from server.okta.expressions.regexes import too_slow
+from server.okta.expressions.tree import (
+    Call,
+    Chain,
+    Choice,
+    Index,
+    ListLiteral,
+    Literal,
+    MapLiteral,
+    Name,
+    Node,
+    Place,
+    Projection,
+    Property,
+    Unary,
+)
+from server.okta.expressions.values import (
+    argument_int,
+    argument_list,
+    argument_text,
+    boolean_of,
+    text_of,
+    too_long,
+)
+
+Run: TypeAlias = Callable[[Context], Any]
+
+CONVERSIONS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "string": argument_text,
+    "int": argument_int,
+    "array": argument_list,
+}
+
+
+class Compiler:
+    """Turns the nodes of one checked expression into functions of a context."""
+
+    __slots__ = ("in_element", "scope", "timed")
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.timed = len(scope.expression) > LONG_EXPRESSION
+        self.in_element = False
+
+    def compiled(self, node: Node) -> Run:
+        """Return the function that evaluates a node."""
+        match node:
+            case Literal():
+                return constant(node.value)
+            case Name():
+                return self.bare(node)
+            case Property():
+                return self.property(node)
+            case Call():
+                return self.call(node)
+            case Index():
+                return self.index(node)
+            case Projection():
+                return self.projection(node)
+            case ListLiteral():
+                items = [self.compiled(item) for item in node.items]
+                return lambda context: [item(context) for item in items]
+            case MapLiteral():
+                pairs = [(self.compiled(key), self.compiled(value)) for key, value in node.entries]
+                return lambda context: {
+                    text_of(key(context)): value(context) for key, value in pairs
+                }
+            case Unary():
+                return self.unary(node)
+            case Chain():
+                return self.chain(node)
+            case Choice():
+                return self.choice(node)
+
+    # ------------------------------------------------------------------- names and properties
+
+    def bare(self, node: Name) -> Run:
+        """Return the reading of a name without a dot."""
+        name = node.name
+        if self.in_element:
+            return self.member(lambda context: context.element, name, node.at, known=False)
+        if name in SOURCES:
+            return lambda context: context.profile
+        if name in self.scope.references and self.scope.attributes is not ANY:
+            return self.attribute(name, node.at)
+        root = self.root(name)
+        if name not in self.scope.references:
+            return root
+
+        def read(context: Context) -> Any:
+            if name in context.profile:
+                return context.profile[name]
+            found = root(context)
+            if found is None:
+                raise property_error(name, self.scope.expression, node.at)
+            return found
+
+        return read
+
+    def attribute(self, name: str, place: Place) -> Run:
+        """Return the reading of one of the person's attributes: the most common closure."""
+        if self.scope.attributes is not ANY:
+            if name == "displayName":
+                return display_name
+            return lambda context: context.profile.get(name)
+        expression = self.scope.expression
+
+        def read(context: Context) -> Any:
+            try:
+                return context.profile[name]
+            except KeyError:
+                raise property_error(name, expression, place) from None
+
+        return read
+
+    def root(self, name: str) -> Run:
+        """Return the reading of an object; None when the context has none."""
+        match name:
+            case "appuser" | "appUser":
+                return lambda context: context.appuser
+            case "idpuser":
+                return lambda context: context.idpuser
+            case "app":
+                return lambda context: context.app
+            case "org":
+                return lambda context: context.org
+            case "session":
+                return lambda context: context.session
+            case "access":
+                return lambda context: context.access
+        if name == "group" and self.scope.in_group:
+            return lambda context: context.group
+        if name.endswith("_app"):
+            return lambda context: context.app_settings.get(name, context.apps.get(name))
+        return lambda context: context.apps.get(name)
+
+    def property(self, node: Property) -> Run:
+        """Return the reading of ``base.name``."""
+        base = node.base
+        if isinstance(base, Name) and not self.in_element:
+            if base.name in SOURCES:
+                return self.attribute(node.name, node.at)
+            attributes = self.scope.root(base.name)
+            if attributes is not None:
+                return self.object_member(base, node, known=not isinstance(attributes, AnyName))
+        if isinstance(base, Call):
+            spec = function_of(base)
+            result = self.scope.result(spec) if spec else None
+            known = result is not None and not isinstance(result, AnyName)
+            nulls = bool(spec and spec.null_person and MISSING_PERSON_HAS_NULLS)
+            return self.member(
+                self.compiled(base), node.name, node.at, known=known, safe=node.safe or nulls
+            )
+        return self.member(self.compiled(base), node.name, node.at, known=False, safe=node.safe)
+
+    def object_member(self, base: Name, node: Property, *, known: bool) -> Run:
+        """Return the reading of an object's property; without the object it is an error."""
+        root, expression, name, place = (
+            self.root(base.name),
+            self.scope.expression,
+            node.name,
+            node.at,
+        )
+        missing = f"This person has nothing that {base.name} stands for."
+
+        def read(context: Context) -> Any:
+            found = root(context)
+            if found is None:
+                if node.safe:
+                    return None
+                raise property_error(base.name, expression, base.at, missing)
+            try:
+                return found[name]
+            except KeyError:
+                if known:
+                    return None
+                raise property_error(name, expression, place) from None
+
+        return read
+
+    def member(self, base: Run, name: str, place: Place, *, known: bool, safe: bool = False) -> Run:
+        """Return the reading of a property of whatever ``base`` gives.
+
+        ``known``: the name was checked, so that a missing one is null; ``safe``: so is a property
+        of null.
+        """
+        expression = self.scope.expression
+        known = known or self.scope.in_group
+
+        def read(context: Context) -> Any:
+            found = base(context)
+            if found is None:
+                if safe:
+                    return None
+                raise failure(
+                    f"EL1007E: Property or field '{name}' cannot be found on null",
+                    "Test with != null or has...User() before.",
+                ).within(place)
+            if isinstance(found, Mapping) and (known or name in found):
+                return found.get(name)
+            raise property_error(name, expression, place)
+
+        return read
+
+    def index(self, node: Index) -> Run:
+        """Return the reading of ``base[index]``."""
+        position = self.compiled(node.index)
+        place = node.at
+        if node.base is None:
+            # The root is indexed, which is no list: a name that it has not is null.
+            def of_root(context: Context) -> Any:
+                name = position(context)
+                return context.profile.get(name) if isinstance(name, str) else None
+
+            return of_root
+        base = self.compiled(node.base)
+
+        def read(context: Context) -> Any:
+            found, wanted = base(context), position(context)
+            try:
+                return element(found, wanted)
+            except ExpressionError as error:
+                raise error.within(place) from None
+
+        return read
+
+    def projection(self, node: Projection) -> Run:
+        """Return the reading of ``base.![body]``."""
+        base = self.compiled(node.base)
+        outside, self.in_element = self.in_element, True
+        body = self.compiled(node.body)
+        self.in_element = outside
+        place = node.at
+
+        def read(context: Context) -> Any:
+            found = base(context)
+            if not isinstance(found, list):
+                raise failure(
+                    "EL1032E: Projection is not supported on this type of target",
+                    "Only a list of groups can be projected.",
+                ).within(place)
+            inner = copy(context)
+            results = []
+            for item in found:
+                inner.element = item
+                results.append(body(inner))
+            return results
+
+        return read
+
+    # ------------------------------------------------------------------------------ functions
+
+    def call(self, node: Call) -> Run:
+        """Return the call of a function with its arguments converted."""
+        spec = cast(FunctionSpec, function_of(node))
+        arguments = [
+            self.argument(argument, spec.parameter(number).kind)
+            for number, argument in enumerate(node.arguments)
+        ]
+        if spec.variadic and len(arguments) == len(spec.parameters):
+            arguments[-1] = lone(self.compiled(node.arguments[-1]), spec.parameters[-1].kind)
+            run = spread(spec.implementation, arguments)
+        else:
+            run = called(spec.implementation, arguments, takes_context=spec.takes_context)
+        if spec.takes_context and spec.variadic:
+            run = with_context(spec.implementation, arguments)
+        return placed(run, node.at, timed=spec.slow or self.timed)
+
+    def argument(self, node: Node, kind: str) -> Run:
+        """Return an argument's value, converted to what the parameter takes."""
+        run = self.compiled(node)
+        if kind not in CONVERSIONS:
+            return run
+        if isinstance(node, Literal) and isinstance(node.value, str) and kind == "string":
+            return run
+        convert = CONVERSIONS[kind]
+        if kind != "string":
+            return lambda context: convert(run(context))
+
+        def text(context: Context) -> Any:
+            value = run(context)
+            return value if value.__class__ is str or value is None else text_of(value)
+
+        return text
+
+    # ------------------------------------------------------------------------------ operators
+
+    def unary(self, node: Unary) -> Run:
+        """Return ``!a``, ``-a`` or ``+a``."""
+        operand, place = self.compiled(node.operand), node.at
+        if node.operator == "!":
+            condition = truth(operand, place)
+            return lambda context: not condition(context)
+        apply = negated if node.operator == "-" else affirmed
+        return placed(lambda context: apply(operand(context)), place)
+
+    def chain(self, node: Chain) -> Run:
+        """Return operands with operators of one level between them."""
+        operands = [self.compiled(operand) for operand in node.operands]
+        operators = node.operators
+        if operators[0] in ("&&", "||"):
+            places = (node.places[0], *node.places)
+            conditions = [truth(run, at) for run, at in zip(operands, places, strict=True)]
+            if operators[0] == "&&":
+                return lambda context: all(condition(context) for condition in conditions)
+            return lambda context: any(condition(context) for condition in conditions)
+        if operators[0] == "matches":
+            left, right = operands
+            return placed(
+                lambda context: matches(left(context), right(context), context.deadline),
+                node.places[0],
+            )
+        if len(operators) == 1:
+            return binary(operators[0], operands[0], operands[1], node.places[0])
+        if operators == ("+", "+"):
+            return sum_of_three(operands, node.places)
+        rest = [
+            (OPERATORS[operator], operand, place)
+            for operator, operand, place in zip(operators, operands[1:], node.places, strict=True)
+        ]
+        first = operands[0]
+
+        def fold(context: Context) -> Any:
+            value = first(context)
+            for apply, operand, place in rest:
+                other = operand(context)
+                try:
+                    value = apply(value, other)
+                except ExpressionError as error:
+                    raise error.within(place) from None
+            return value
+
+        return fold
+
+    def choice(self, node: Choice) -> Run:
+        """Return ``a ? b : c`` and ``a ?: b``; what is not chosen is not evaluated."""
+        last = self.compiled(node.last)
+        steps = [
+            (
+                self.compiled(step.condition)
+                if step.value is None
+                else truth(self.compiled(step.condition), step.at),
+                None if step.value is None else self.compiled(step.value),
+            )
+            for step in node.steps
+        ]
+        if len(steps) == 1 and steps[0][1] is not None:
+            condition, value = steps[0][0], steps[0][1]
+            return lambda context: value(context) if condition(context) else last(context)
+
+        def choose(context: Context) -> Any:
+            for condition, value in steps:
+                tested = condition(context)
+                if value is None:
+                    if not absent(tested):
+                        return tested
+                elif tested:
+                    return value(context)
+            return last(context)
+
+        return choose
+
+
+# ------------------------------------------------------------------------- closures by shape
+
+
+def constant(value: Any) -> Run:
+    """Return what always gives the same value."""
+    return lambda context: value
+
+
+def display_name(context: Context) -> Any:
+    """Return the display name; one never edited reads as both names (KB-DISP, spec section 4)."""
+    profile = context.profile
+    found = profile.get("displayName")
+    if found is None:
+        first, last = profile.get("firstName"), profile.get("lastName")
+        if isinstance(first, str) and isinstance(last, str):
+            return f"{first} {last}"
+    return found
+
+
+def truth(run: Run, place: Place) -> Run:
+    """Return a condition: what is no boolean is converted, or an error."""
+
+    def condition(context: Context) -> bool:
+        value = run(context)
+        if value is True or value is False:
+            return value
+        try:
+            return boolean_of(value)
+        except ExpressionError as error:
+            raise error.within(place) from None
+
+    return condition
+
+
+def binary(operator: str, left: Run, right: Run, place: Place) -> Run:
+    """Return one operator between two operands; ``+`` of two texts takes no detour."""
+    apply = OPERATORS[operator]
+
+    def run(context: Context) -> Any:
+        first, second = left(context), right(context)
+        try:
+            return apply(first, second)
+        except ExpressionError as error:
+            raise error.within(place) from None
+
+    if operator != "+":
+        return run
+
+    def concatenation(context: Context) -> Any:
+        first, second = left(context), right(context)
+        if first.__class__ is str and second.__class__ is str:
+            text = first + second
+            if len(text) <= MAX_TEXT:
+                return text
+            raise too_long().within(place)
+        try:
+            return add(first, second)
+        except ExpressionError as error:
+            raise error.within(place) from None
+
+    return concatenation
+
+
+def sum_of_three(operands: list[Run], places: tuple[Place, ...]) -> Run:
+    """Return ``a + b + c``: the shape of most mappings."""
+    one, two, three = operands
+
+    def run(context: Context) -> Any:
+        first, second, third = one(context), two(context), three(context)
+        if first.__class__ is str and second.__class__ is str and third.__class__ is str:
+            text = first + second + third
+            if len(text) <= MAX_TEXT:
+                return text
+            raise too_long().within(places[1])
+        place = places[0]
+        try:
+            first = add(first, second)
+            place = places[1]
+            return add(first, third)
+        except ExpressionError as error:
+            raise error.within(place) from None
+
+    return run
+
+
+def called(function: Callable[..., Any], arguments: list[Run], *, takes_context: bool) -> Run:
+    """Return the call of a function with its arguments."""
+    if takes_context:
+        return with_context(function, arguments)
+    match arguments:
+        case [one]:
+            return lambda context: function(one(context))
+        case [one, two]:
+            return lambda context: function(one(context), two(context))
+        case [one, two, three]:
+            return lambda context: function(one(context), two(context), three(context))
+    return lambda context: function(*[argument(context) for argument in arguments])
+
+
+def with_context(function: Callable[..., Any], arguments: list[Run]) -> Run:
+    """Return the call of a function that takes the context first."""
+    return lambda context: function(context, *[argument(context) for argument in arguments])
+
+
+def lone(run: Run, kind: str) -> Run:
+    """Return the only argument of a variadic parameter as a list: SpEL spreads a list."""
+    convert = CONVERSIONS.get(kind)
+
+    def items(context: Context) -> list[Any]:
+        value = run(context)
+        found = value if isinstance(value, list) else [value]
+        return [convert(item) for item in found] if convert else list(found)
+
+    return items
+
+
+def spread(function: Callable[..., Any], arguments: list[Run]) -> Run:
+    """Return a call whose last argument is a list of arguments."""
+    *first, last = arguments
+    return lambda context: function(*[argument(context) for argument in first], *last(context))
+
+
+def placed(run: Run, place: Place, *, timed: bool = False) -> Run:
+    """Return the same with the place added to its errors, and with a look at the time."""
+
+    def located(context: Context) -> Any:
+        try:
+            return run(context)
+        except ExpressionError as error:
+            raise error.within(place) from None
+
+    if not timed:
+        return located
+
+    def within_time(context: Context) -> Any:
+        if time.monotonic() > context.deadline:
+            raise too_slow().within(place)
+        return located(context)
+
+    return within_time
+
+
+def element(found: Any, wanted: Any) -> Any:
+    """Return ``found[wanted]``: an element, a property by its text, or a character."""
+    if isinstance(found, Mapping):
+        return found.get(wanted) if isinstance(wanted, str) else None
+    if not isinstance(found, list | str):
+        raise failure(
+            "EL1012E: Cannot index into a null value"
+            if found is None
+            else "EL1027E: Indexing into this type of value is not supported",
+            "Test it with != null before." if found is None else "",
+        )
+    position = argument_int(wanted)
+    if not 0 <= position < len(found):
+        raise failure(
+            f"EL1025E: The collection has '{len(found)}' elements, index '{position:d}' is invalid"
+        )
+    return found[position]
