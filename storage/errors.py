@@ -67,6 +67,10 @@ class NoSuchAttribute(StorageError):
     """The custom attribute does not exist, or no longer."""
 
 
+class NoSuchMappings(StorageError):
+    """The mapping set does not exist, or no longer."""
+
+
 class Interrupted(StorageError):
     """A query was interrupted on request."""
 

@@ -357,6 +357,42 @@ DIRECTORY = FileKind(
                 ('person', 'person_words', '1000000 100000 2 1')
             """,
         ),
+        5: (
+            # Each save is a version of its own; "at" is the one that counts, so that undo and redo
+            # go back and forth across sessions.
+            """
+            CREATE TABLE mapping_set (
+                id INTEGER PRIMARY KEY AUTOINCREMENT,
+                organization_id INTEGER NOT NULL REFERENCES organization ON DELETE CASCADE,
+                name TEXT NOT NULL,
+                folded_name TEXT NOT NULL,
+                in_use INTEGER NOT NULL DEFAULT 0,
+                at INTEGER NOT NULL DEFAULT 1
+            )
+            """,
+            "CREATE UNIQUE INDEX mapping_set_name ON mapping_set (organization_id, folded_name)",
+            "CREATE UNIQUE INDEX mapping_set_in_use ON mapping_set (organization_id) WHERE in_use",
+            """
+            CREATE TABLE mapping_version (
+                mapping_set_id INTEGER NOT NULL REFERENCES mapping_set ON DELETE CASCADE,
+                number INTEGER NOT NULL,
+                saved TEXT NOT NULL,
+                note TEXT NOT NULL,
+                document TEXT NOT NULL,
+                PRIMARY KEY (mapping_set_id, number)
+            ) WITHOUT ROWID
+            """,
+            """
+            CREATE TABLE preflight (
+                id INTEGER PRIMARY KEY AUTOINCREMENT,
+                organization_id INTEGER NOT NULL REFERENCES organization ON DELETE CASCADE,
+                ran TEXT NOT NULL,
+                mappings TEXT NOT NULL,
+                report BLOB NOT NULL
+            )
+            """,
+            "CREATE INDEX preflight_organization ON preflight (organization_id)",
+        ),
     },
 )
 

@@ -205,6 +205,49 @@ class PersonRow(Model):
         indexes = ((("population", "okta_id"), True), (("population", "login"), True))
 
 
+class MappingSetRow(Model):
+    """A named mapping set; ``at`` is the number of the version that counts."""
+
+    id = AutoField()
+    organization = ForeignKeyField(OrganizationRow, on_delete="CASCADE", index=False)
+    name = TextField()
+    folded_name = TextField()
+    in_use = BooleanField(default=False)
+    at = IntegerField(default=1)
+
+    class Meta:
+        table_name = "mapping_set"
+        indexes = ((("organization", "folded_name"), True),)
+
+
+class MappingVersionRow(Model):
+    """A saved state of a mapping set, as JSON; ``note`` says what was changed."""
+
+    mapping_set = ForeignKeyField(MappingSetRow, on_delete="CASCADE", index=False)
+    number = IntegerField()
+    saved = TextField()
+    note = TextField()
+    document = TextField()
+
+    class Meta:
+        table_name = "mapping_version"
+        primary_key = CompositeKey("mapping_set", "number")
+        without_rowid = True
+
+
+class PreflightRow(Model):
+    """A preflight that ran; ``mappings`` names the set, ``report`` is compressed JSON."""
+
+    id = AutoField()
+    organization = ForeignKeyField(OrganizationRow, on_delete="CASCADE")
+    ran = TextField()
+    mappings = TextField()
+    report = BlobField()
+
+    class Meta:
+        table_name = "preflight"
+
+
 class CallTableRow(Model):
     """A recorded call; times in microseconds, bodies as text where they are UTF-8."""
 
@@ -244,5 +287,8 @@ DIRECTORY_TABLES = (
     DeletedGroupRow,
     PopulationRow,
     PersonRow,
+    MappingSetRow,
+    MappingVersionRow,
+    PreflightRow,
 )
 CALLS_TABLES = (CallTableRow,)
