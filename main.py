@@ -155,6 +155,7 @@ def make_application(database: "Database", tokens: "TokenStore") -> Any:
     from server.http.bulk import BulkEndpoint
     from server.http.commits import SharedCommit
     from server.http.discovery import DiscoveryEndpoint
+    from server.http.housekeeping import Housekeeping
     from server.http.resources import ResourceEndpoint
     from server.http.routes import all_routes, resource_routes
     from server.http.searches import SearchEndpoint
@@ -193,7 +194,8 @@ def make_application(database: "Database", tokens: "TokenStore") -> Any:
         DiscoveryEndpoint(types),
     )
     authenticator = Authenticator(tokens, time.time, FailureThrottle(time.monotonic))
-    return create_application(ScimService(directory, commit, routes, authenticator))
+    housekeeping = Housekeeping(group_directory, directory)
+    return create_application(ScimService(directory, commit, routes, authenticator, housekeeping))
 
 
 # ------------------------------------------------------------------ the window and the server

@@ -147,7 +147,8 @@ class UserDirectory:
             # Leaves the indexes alone: one page to write in place of seven.
             connection.execute(_UPDATE, (document, keys.active, now, row_id))
         if display != keys.display:
-            # Its trigger follows: the groups show the name of each member.
+            # Groups show the name of each member: a trigger writes it there.
+            connection.execute(TOUCH_GROUPS_OF, (now, user_id))
             connection.execute(_RENAME, (keys.display, row_id))
         emails = {email for (email,) in connection.execute(_EMAILS, (row_id,))}
         if emails != set(keys.emails):

@@ -1,6 +1,5 @@
 """The groups of all organizations and their members, in plain SQL."""
 
-import sqlite3
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
@@ -22,17 +21,19 @@ from storage.transactions import SharedTransaction, one_view
 _available = guarded(DirectoryUnavailable)
 
 SWEPT = 500
-"""Members of deleted groups that each later write deletes: about a millisecond."""
+"""Members of deleted groups that one sweep deletes: about a millisecond."""
 
 
 class GroupStore:
     """Fits ``server.blink.group_directory.GroupDirectory``.
 
     One object is for one thread, and the only one there that changes groups. Changing a member
-    costs a row, however many the group has.
+    costs a row, however many the group has. A group is deleted without its members' rows, which
+    nothing shows any more; while ``has_leftovers``, ``sweep`` may find some.
     """
 
     def __init__(self, database: Database, transaction: SharedTransaction) -> None:
+        self.has_leftovers = True
         self._database = database
         self._transaction = transaction
         self._checkpoints = Checkpoints("scim_group WHERE organization_id = ?")
@@ -120,7 +121,6 @@ class GroupStore:
         connection.execute(
             _INSERT, (organization_id, group_id, now, now, *_columns(keys), document)
         )
-        self._sweep(connection)
         return StoredGroup(group_id, document, now, now, 1)
 
     @_available
@@ -136,7 +136,6 @@ class GroupStore:
             changed = connection.execute(_UPDATE, (now, *_columns(keys), document, *place))
         if changed.rowcount == 0:
             raise DirectoryUnavailable(_GONE)
-        self._sweep(connection)
         return StoredGroup(group.id, document, group.created, now, group.version + 1)
 
     @_available
@@ -149,7 +148,7 @@ class GroupStore:
         connection.execute(TOUCH_GROUPS_OF, (now, group_id))
         connection.execute("DELETE FROM scim_group WHERE id = ?", row)
         self._checkpoints.deleted(organization_id, row[0])
-        self._sweep(connection)
+        self.has_leftovers = True
         return True
 
     @_available
@@ -190,6 +189,17 @@ class GroupStore:
         added, unknown = self.add_members(organization_id, group_id, new)
         return Addition(removed + added, unknown)
 
+    @_available
+    def sweep(self) -> None:
+        """Delete some of the members whose group is gone."""
+        with self._transaction.write():
+            connection = self._database.connection()
+            row = connection.execute("SELECT id FROM deleted_group LIMIT 1").fetchone()
+            if row is None:
+                self.has_leftovers = False
+            elif connection.execute(_SWEEP, (*row, *row, SWEPT)).rowcount < SWEPT:
+                connection.execute("DELETE FROM deleted_group WHERE id = ?", row)
+
     def _all_groups(self, organization_id: int, start: int, count: int, order: str) -> GroupPage:
         connection = self._database.connection()
         with one_view(connection):
@@ -225,12 +235,6 @@ class GroupStore:
         ).fetchone()
         return GroupPage(total, groups[:count])
 
-    def _sweep(self, connection: sqlite3.Connection) -> None:
-        """Delete some of the members whose group is gone, which nothing shows any more."""
-        row = connection.execute("SELECT id FROM deleted_group LIMIT 1").fetchone()
-        if row and connection.execute(_SWEEP, (*row, *row, SWEPT)).rowcount < SWEPT:
-            connection.execute("DELETE FROM deleted_group WHERE id = ?", row)
-
 
 def _columns(keys: GroupKeys) -> tuple[str, str, str | None]:
     return keys.display, keys.display.casefold(), keys.external_id
@@ -254,7 +258,7 @@ TOUCH_GROUPS_OF = """
 UPDATE scim_group SET version = version + 1, last_modified = ?
 WHERE id IN (SELECT group_id FROM group_member WHERE value = ?)
 """
-"""For a user or a group that is about to be deleted; its membership ends by a trigger."""
+"""For a member that is about to be deleted or renamed; a trigger follows in the group."""
 
 _COLUMNS = "scim_id, CAST(document AS BLOB), created, last_modified, version"
 _SELECT = " ".join(("SELECT", _COLUMNS, "FROM scim_group"))

@@ -40,6 +40,10 @@ class UserRepresentation:
         ]
         return _projected(bodies, projection)
 
+    def changes_unseen(self, organization: Organization) -> bool:
+        """Say whether users can look different and have the same version: by their groups."""
+        return organization.group_push and organization.groups > 0
+
     def name(self, resource: StoredUser) -> str:
         """Return the userName."""
         return _text_in_front(resource.document, "userName")
@@ -67,6 +71,10 @@ class GroupRepresentation:
             _json(b"Group", group, b"members", members.get(group.id), prefix) for group in resources
         ]
         return _projected(bodies, projection)
+
+    def changes_unseen(self, organization: Organization) -> bool:
+        """Say whether groups can look different and have the same version: never."""
+        return False
 
     def name(self, resource: StoredGroup) -> str:
         """Return the displayName."""

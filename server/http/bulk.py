@@ -11,7 +11,7 @@ from server.blink.directory import Directory, DirectoryUnavailable
 from server.http.commits import SharedCommit
 from server.http.messages import Answer, Handler, Request
 from server.http.recording import CallNotes
-from server.http.routes import RouteTable, segments_of
+from server.http.routes import RouteTable, check_switch, segments_of
 from server.scim.bulk import (
     BULK_RESPONSE_SCHEMA,
     BulkOperation,
@@ -208,6 +208,7 @@ class _Run:
     ) -> Answer:
         path, _, query = path.partition("?")
         segments = [unquote(segment) for segment in segments_of(path)]
+        check_switch(segments, self._request.organization)
         return self._routes.handler(method, segments)(
             Request(
                 method=method,

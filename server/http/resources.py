@@ -77,6 +77,9 @@ class Representation(Protocol[S_contra]):
     ) -> list[bytes]:
         """Return the JSON of resources, which are all of the organization."""
 
+    def changes_unseen(self, organization: Organization) -> bool:
+        """Say whether resources can look different and have the same version."""
+
     def name(self, resource: S_contra) -> str:
         """Return what a person calls a resource: its userName or displayName."""
 
@@ -128,7 +131,9 @@ class ResourceEndpoint(Generic[S]):
         """``GET /Users/{id}``."""
         projection = self._projection(request)
         resource = self._rules.read(request.organization, request.segments[1])
-        if request.preconditions.unchanged(resource.version):
+        if request.preconditions.unchanged(resource.version) and not (
+            self._representation.changes_unseen(request.organization)
+        ):
             self._note(request, resource)
             return Answer(304, headers=_tagged(resource))
         return self._answer(request, 200, resource, projection)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeAlias, TypeVar
 
+from server.blink.directory import Organization
 from server.http.discovery import DiscoveryEndpoint
 from server.http.messages import Answer, AnyHandler, Handler, LongHandler, Request
 from server.http.resources import ResourceEndpoint
@@ -79,7 +80,7 @@ def resource_routes(
     users: ResourceEndpoint[Any], groups: ResourceEndpoint[Any]
 ) -> RouteTable[Handler]:
     """Return the paths of lists and resources, which are also those of bulk operations."""
-    return RouteTable({**_paths_of("users", users), **_group_paths(groups)})
+    return RouteTable({**_paths_of("users", users), **_paths_of("groups", groups)})
 
 
 def all_routes(
@@ -93,9 +94,9 @@ def all_routes(
     return RouteTable(
         {
             **_paths_of("users", users),
-            **_group_paths(groups),
+            **_paths_of("groups", groups),
             "users/.search": {"POST": users.search},
-            "groups/.search": {"POST": _behind_switch(groups.search)},
+            "groups/.search": {"POST": groups.search},
             "": {"GET": searches.list},
             ".search": {"POST": searches.search},
             "bulk": {"POST": bulk},
@@ -121,27 +122,20 @@ def _paths_of(name: str, endpoint: ResourceEndpoint[Any]) -> Table[Handler]:
     }
 
 
-def _group_paths(groups: ResourceEndpoint[Any]) -> Table[Handler]:
-    return {
-        path: {method: _behind_switch(handler) for method, handler in methods.items()}
-        for path, methods in _paths_of("groups", groups).items()
-    }
+def check_switch(segments: Sequence[str], organization: Organization) -> None:
+    """Refuse everything under "/Groups" for an organization without group push.
 
-
-def _behind_switch(handler: Handler) -> Handler:
-    """Return a handler that refuses organizations without group push."""
-
-    def answer(request: Request) -> Answer:
-        if request.organization.group_push:
-            return handler(request)
-        raise ScimError(
-            403,
-            "Blink does not support group push from Okta yet, so groups are switched off for "
-            f"{request.organization.name}. Remove the group under Push Groups in Okta, or switch "
-            "group push on for this organization in Blink SCIM Desk.",
-        )
-
-    return answer
+    Raises:
+        ScimError: 403 saying where to switch it on.
+    """
+    if organization.group_push or not segments or segments[0].lower() != "groups":
+        return
+    raise ScimError(
+        403,
+        "Blink does not support group push from Okta yet, so groups are switched off for "
+        f"{organization.name}. Remove the group under Push Groups in Okta, or switch group push on "
+        "for this organization in Blink SCIM Desk.",
+    )
 
 
 def _me(request: Request) -> Answer:

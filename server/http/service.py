@@ -8,9 +8,10 @@ from server.http.authentication import Authenticator
 from server.http.bodies import read_body
 from server.http.commits import SharedCommit
 from server.http.forwarding import base_url, client_address
+from server.http.housekeeping import Housekeeping
 from server.http.messages import MEDIA_TYPE, Answer, AnyHandler, Request, error_answer
 from server.http.recording import CallNotes
-from server.http.routes import RouteTable, segments_of
+from server.http.routes import RouteTable, check_switch, segments_of
 from server.scim.errors import ScimError, shortened
 from server.scim.preconditions import ANY_VERSION, Preconditions
 
@@ -32,11 +33,13 @@ class ScimService:
         commit: SharedCommit,
         routes: RouteTable[AnyHandler],
         authenticator: Authenticator,
+        housekeeping: Housekeeping,
     ) -> None:
         self._directory = directory
         self._commit = commit
         self._routes = routes
         self._authenticator = authenticator
+        self._housekeeping = housekeeping
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -65,6 +68,7 @@ class ScimService:
 
         segments = segments_of(scope["path"][len(root) :])
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
+        check_switch(segments, token.organization)
         if method == "OPTIONS":
             return self._routes.options(segments)
         handler = self._routes.handler(method, segments)
@@ -87,12 +91,13 @@ class ScimService:
         finally:
             if self._directory.uncommitted:
                 await self._commit.done()
+                self._housekeeping.look()
 
 
 def create_application(service: ScimService) -> ASGIApp:
     """Return the service at each of its base paths, and a SCIM error everywhere else."""
     routes = [
-        route for base in BASE_PATHS for route in (Route(base, service), Mount(base, service))
+        route for base in BASE_PATHS for route in (Mount(base, service), Route(base, service))
     ]
     return Router(routes, redirect_slashes=False, default=_elsewhere)
 

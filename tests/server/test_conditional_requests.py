@@ -160,3 +160,25 @@ def at_once(tenant: Tenant, path: str, headers: dict[str, str]) -> list[httpx.Re
     for thread in threads:
         thread.join()
     return replies
+
+
+def test_a_user_of_a_new_group_is_read_whole_although_the_version_is_the_same(
+    tenant: Tenant,
+) -> None:
+    ann = tenant.user("ann")
+    tenant.group("Sales", ann["id"])
+    known = {"If-None-Match": ann["meta"]["version"]}
+    reply = tenant.scim.get(f"/Users/{ann['id']}", headers=known)
+    assert reply.status_code == 200
+    assert [group["display"] for group in reply.json()["groups"]] == ["Sales"]
+
+
+def test_a_group_whose_member_was_renamed_has_another_version(tenant: Tenant) -> None:
+    ann = tenant.user("ann", displayName="Ann")
+    group = tenant.group("Sales", ann["id"])
+    tenant.patch(
+        f"/Users/{ann['id']}", {"op": "replace", "path": "displayName", "value": "Ann Lee"}
+    )
+    known = {"If-None-Match": tenant.get(f"/Groups/{group['id']}")["meta"]["version"]}
+    assert known["If-None-Match"] != group["meta"]["version"]
+    assert tenant.scim.get(f"/Groups/{group['id']}", headers=known).status_code == 304

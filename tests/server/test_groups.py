@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -524,3 +525,14 @@ def test_changes_by_rows_leave_the_members_that_the_engine_leaves(
             left = left - ids if change.kind == "remove" else ids
     patched = apply_patch(GROUP_TYPE, document, body).document
     assert left == {member["value"].lower() for member in patched.get("members", ())}
+
+
+def test_the_rows_of_a_deleted_group_go_without_a_further_request(tenant: Tenant) -> None:
+    group = tenant.group("Sales", *(tenant.user(f"user{i}")["id"] for i in range(3)))
+    assert tenant.scim.delete(f"/Groups/{group['id']}").status_code == 204
+    connection = tenant.desk.parts.directory.connection()
+    until = time.monotonic() + 5
+    while connection.execute("SELECT count(*) FROM deleted_group").fetchone() != (0,):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    assert connection.execute("SELECT count(*) FROM group_member").fetchone() == (0,)
