@@ -71,6 +71,24 @@ class NoSuchMappings(StorageError):
     """The mapping set does not exist, or no longer."""
 
 
+class NoSuchPerson(StorageError):
+    """The person does not exist, or no longer."""
+
+
+class PersonRefused(StorageError):
+    """A person cannot be as they were given."""
+
+
+class PeopleChanged(StorageError):
+    """Somebody changed the people of an organization while others were imported."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The people were changed while the others were read, so that nothing was imported: "
+            "import them again."
+        )
+
+
 class Interrupted(StorageError):
     """A query was interrupted on request."""
 
