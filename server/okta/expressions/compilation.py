@@ -10,8 +10,9 @@ from server.okta.expressions.errors import ExpressionError, failure, property_er
 from server.okta.expressions.functions.specification import FunctionSpec
 from server.okta.expressions.inferred import MISSING_PERSON_HAS_NULLS, absent
 from server.okta.expressions.limits import LONG_EXPRESSION, MAX_TEXT
-from server.okta.expressions.names import ANY, SOURCES, AnyName, Scope, function_of
+from server.okta.expressions.names import ANY, SOURCES, AnyName, Scope, check, function_of
 from server.okta.expressions.operators import OPERATORS, add, affirmed, matches, negated
+from server.okta.expressions.parser import parse
 from server.okta.expressions.regexes import too_slow
 from server.okta.expressions.tree import (
     Call,
@@ -49,12 +50,13 @@ CONVERSIONS: Final[Mapping[str, Callable[[Any], Any]]] = {
 class Compiler:
     """Turns the nodes of one checked expression into functions of a context."""
 
-    __slots__ = ("in_element", "scope", "timed")
+    __slots__ = ("in_element", "place", "scope", "timed")
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.timed = len(scope.expression) > LONG_EXPRESSION
         self.in_element = False
+        self.place: Place = (0, len(scope.expression))
 
     def compiled(self, node: Node) -> Run:
         """Return the function that evaluates a node."""
@@ -267,21 +269,22 @@ class Compiler:
     def call(self, node: Call) -> Run:
         """Return the call of a function with its arguments converted."""
         spec = cast(FunctionSpec, function_of(node))
+        self.place = node.at
         arguments = [
             self.argument(argument, spec.parameter(number).kind)
             for number, argument in enumerate(node.arguments)
         ]
         if spec.variadic and len(arguments) == len(spec.parameters):
             arguments[-1] = lone(self.compiled(node.arguments[-1]), spec.parameters[-1].kind)
-            run = spread(spec.implementation, arguments)
+            run = spread(spec.implementation, arguments, takes_context=spec.takes_context)
         else:
             run = called(spec.implementation, arguments, takes_context=spec.takes_context)
-        if spec.takes_context and spec.variadic:
-            run = with_context(spec.implementation, arguments)
         return placed(run, node.at, timed=spec.slow or self.timed)
 
     def argument(self, node: Node, kind: str) -> Run:
         """Return an argument's value, converted to what the parameter takes."""
+        if kind == "expression":
+            return self.inner_expression(node)
         run = self.compiled(node)
         if kind not in CONVERSIONS:
             return run
@@ -296,6 +299,43 @@ class Compiler:
             return value if value.__class__ is str or value is None else text_of(value)
 
         return text
+
+    def inner_expression(self, node: Node) -> Run:
+        """Return an argument that is the text of an expression, as a function of a context.
+
+        A literal text is compiled with the expression round it, any other at each evaluation.
+        """
+        if isinstance(node, Literal) and isinstance(node.value, str):
+            return constant(self.compiled_text(node.value, node.at))
+        text, place = self.argument(node, "string"), self.place
+
+        def body(context: Context) -> Run:
+            found = text(context)
+            if found is None:
+                raise failure("The expression for the groups is null.")
+            return self.compiled_text(found, place)
+
+        return body
+
+    def compiled_text(self, text: str, place: Place) -> Run:
+        """Return a text compiled with ``group`` bound; its errors have the place of the text."""
+        try:
+            tree = parse(text)
+            scope = self.scope.for_group(text)
+            check(tree, scope)
+            run = Compiler(scope).compiled(tree)
+        except ExpressionError as error:
+            error.position = None
+            raise error.within(place) from None
+
+        def evaluated(context: Context) -> Any:
+            try:
+                return run(context)
+            except ExpressionError as error:
+                error.position = None
+                raise error.within(place) from None
+
+        return evaluated
 
     # ------------------------------------------------------------------------------ operators
 
@@ -491,9 +531,13 @@ def lone(run: Run, kind: str) -> Run:
     return items
 
 
-def spread(function: Callable[..., Any], arguments: list[Run]) -> Run:
+def spread(function: Callable[..., Any], arguments: list[Run], *, takes_context: bool) -> Run:
     """Return a call whose last argument is a list of arguments."""
     *first, last = arguments
+    if takes_context:
+        return lambda context: function(
+            context, *[argument(context) for argument in first], *last(context)
+        )
     return lambda context: function(*[argument(context) for argument in first], *last(context))
 
 

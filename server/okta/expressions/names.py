@@ -166,6 +166,12 @@ class Scope:
             self.constant,
         )
 
+    def for_group(self, expression: str) -> "Scope":
+        """Return the scope of an expression that is evaluated for a group."""
+        return Scope(
+            expression, self.attributes, self.names, in_group=True, references=self.references
+        )
+
 
 def function_of(call: Call) -> FunctionSpec | None:
     """Return the declaration of what a call calls, or None for an unknown function."""

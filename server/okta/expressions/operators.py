@@ -208,7 +208,7 @@ def order(left: Any, right: Any) -> int:
     if isinstance(left, bool) and isinstance(right, bool):
         return int(left) - int(right)
     if is_number(left) and is_number(right):
-        return (left > right) - (left < right)
+        return int(left > right) - int(left < right)
     raise failure(
         f"EL1013E: Cannot compare instances of class {java_type(left)} and class "
         f"{java_type(right)}",

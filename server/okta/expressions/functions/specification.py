@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
-Kind: TypeAlias = Literal["string", "int", "array", "any"]
-"""What an argument is turned into: ``values.argument_text``, ``_int``, ``_list``, or nothing."""
+Kind: TypeAlias = Literal["string", "int", "array", "expression", "any"]
+"""What an argument is turned into: a text or null, 32 bits, a list, a compiled body, or nothing."""
 
 Result: TypeAlias = Literal[
     "String",
