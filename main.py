@@ -16,17 +16,20 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from gui.services import Services
+    from gui.services import OktaServices, Services
     from server.blink.directory import Organization
     from server.http.running import LocalServer
+    from server.okta.mapping.rows import MappingSet
+    from server.okta.people import Person, Population
     from storage.call_log import CallLog
     from storage.calls import CallStore
     from storage.custom_attributes import CustomAttributeStore
@@ -39,6 +42,8 @@ RESOURCES = Path(__file__).parent / "resources"
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8765
 ATTRIBUTE_KINDS = ("text", "date", "choice")
+MOST_REFUSED_SHOWN = 5
+"""Refused rows of a file that are told of one by one."""
 DEFAULT_OVERLAP = timedelta(hours=24)
 """How long the old token lives on beside the one that it is rotated to."""
 
@@ -142,6 +147,42 @@ def open_parts(
         CallStore(call_database),
         log,
         server,
+    )
+
+
+def open_okta(database: "Database") -> "OktaServices":
+    """Open what the side of Okta is kept in."""
+    from gui.services import OktaServices
+    from server.blink.catalog import Catalog
+    from server.blink.judgement import Judge
+    from server.blink.representation import UserRepresentation
+    from server.okta.people import shipped_samples
+    from server.scim.documents import load_resource_types
+    from storage.custom_attributes import CustomAttributeStore
+    from storage.directory import UserDirectory
+    from storage.groups import GroupStore
+    from storage.mappings import MappingStore
+    from storage.people import PeopleStore
+    from storage.preflights import PreflightStore
+    from storage.transactions import SharedTransaction
+
+    types = load_resource_types(RESOURCES / "schemas")
+
+    def judge(organization: "Organization") -> Judge:
+        transaction = SharedTransaction(database)
+        return Judge(
+            UserDirectory(database, transaction=transaction),
+            Catalog(types, CustomAttributeStore(database)),
+            UserRepresentation(GroupStore(database, transaction)),
+            organization,
+            f"http://{DEFAULT_HOST}:{DEFAULT_PORT}/scim/v2",
+        )
+
+    return OktaServices(
+        PeopleStore(database, shipped_samples(RESOURCES)),
+        MappingStore(database),
+        PreflightStore(database),
+        judge,
     )
 
 
@@ -320,6 +361,7 @@ def open_services(path: Path, calls_stored: Callable[[int], None]) -> "Services"
         tokens=parts.tokens,
         calls=parts.calls,
         server=parts.server,
+        okta=cache(lambda: open_okta(parts.directory)),
         close=parts.close,
         notices=parts.notices,
         problems=problems,
@@ -510,6 +552,228 @@ def run_token_rotate(options: argparse.Namespace) -> int:
         print(tokens.rotate(options.id, options.overlap).text)
     print_to_stderr(f"Token {options.id} lives on for {options.overlap}.")
     return 0
+
+
+# ------------------------------------------------------------------------ mappings and people
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a preview or preflight works on; ``title`` is whose people they are, ``kept`` says that
+    the result is to be compared with the last one, and kept.
+    """
+
+    organization: "Organization"
+    okta: "OktaServices"
+    population: "Population"
+    mappings: "MappingSet"
+    mappings_name: str
+    title: str
+    kept: bool
+
+
+@contextmanager
+def open_trial(options: argparse.Namespace) -> Iterator[Trial]:
+    """Open the organization that is meant, or an empty one of a temporary directory."""
+    from storage.database import open_directory
+    from storage.organizations import OrganizationStore
+
+    with ExitStack() as stack:
+        organization = None
+        if options.org is not None or options.database.exists():
+            database = open_directory(options.database, check=False)
+            stack.callback(database.close)
+            organization = chosen(OrganizationStore(database), options.org)
+        kept = organization is not None and options.people is None and options.mapping is None
+        if organization is None:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="blink-scim-desk-"))
+            database = open_directory(Path(folder) / "empty.db")
+            stack.callback(database.close)
+            organization = OrganizationStore(database).create("Sample people")
+        okta = open_okta(database)
+        if options.people:
+            population, title = read_people(options.people), options.people.name
+        else:
+            population, title = okta.people.population(organization.id), organization.name
+        mappings, name = mappings_of(okta, organization, options.mapping)
+        yield Trial(organization, okta, population, mappings, name, title, kept)
+
+
+def chosen(organizations: "OrganizationStore", name: str | None) -> "Organization | None":
+    """Return the organization of a name, or the only one there is."""
+    if name is not None:
+        return named(organizations, name)
+    listed = organizations.all()
+    if len(listed) > 1:
+        raise No(f"There are {len(listed)} organizations: say which one with --org NAME.")
+    return listed[0].organization if listed else None
+
+
+def read_people(path: Path) -> "Population":
+    """Return the people of a file, CSV or Okta's JSON; refused rows are told on stderr."""
+    from server.okta.people import (
+        BASE_SCHEMA,
+        Person,
+        Population,
+        UnreadableFile,
+        open_table,
+        read_table,
+        read_users,
+        suggest_columns,
+    )
+
+    data = read_file(path)
+    try:
+        if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b"{"):
+            reading = read_users(data, BASE_SCHEMA)
+        else:
+            table = open_table(data)
+            reading = read_table(table, suggest_columns(table.headers, BASE_SCHEMA), BASE_SCHEMA)
+        people: list[Person] = []
+        refused = 0
+        for entry in reading.entries:
+            if isinstance(entry, Person):
+                people.append(entry)
+                continue
+            refused += 1
+            if refused <= MOST_REFUSED_SHOWN:
+                print_to_stderr(f"{path.name}, row {entry.number}: {entry.reason}")
+    except UnreadableFile as error:
+        raise No(f"{path}: {error}") from None
+    if refused > MOST_REFUSED_SHOWN:
+        print_to_stderr(f"{path.name}: {refused} rows were refused in all.")
+    if not people:
+        raise No(f"{path} holds nobody who can be checked: choose another file.")
+    return Population(reading.schema, people)
+
+
+def mappings_of(
+    okta: "OktaServices", organization: "Organization", path: Path | None
+) -> tuple["MappingSet", str]:
+    """Return the mappings of a file, or those of an organization, and what they are called."""
+    from server.okta.mapping.defaults import DEFAULT_MAPPINGS
+    from server.okta.mapping.forms import InvalidMappings
+    from server.okta.mapping.forms import read_file as read_mappings
+
+    stored = okta.mappings.in_use(organization.id)
+    base, name = (stored.mappings, stored.name) if stored else (DEFAULT_MAPPINGS, "Okta's default")
+    if path is None:
+        return base, name
+    try:
+        return read_mappings(read_file(path), base), path.name
+    except InvalidMappings as error:
+        raise No(f"{path}: {error}") from None
+
+
+def run_preview(options: argparse.Namespace) -> int:
+    """Show what Okta would send for one person, and what Blink would do with it."""
+    from server.okta.mapping.evaluation import compile_mappings
+    from server.okta.mapping.preview import Preview, preview_json, preview_text
+
+    with open_trial(options) as trial:
+        person = meant(trial.population, options.person)
+        compiled = compile_mappings(trial.mappings, trial.population.schema.names)
+        preview = Preview(compiled, trial.population, person, trial.okta.judge(trial.organization))
+        if options.json:
+            print(json.dumps(preview_json(preview), indent=2))
+        else:
+            print(f"{person.name} ({person.login}), {trial.mappings_name}\n")
+            print_table(
+                [
+                    {
+                        "variable": line.attribute.variable,
+                        "value": line.text,
+                        "apply on": line.apply_on.value if line.apply_on else "Not mapped",
+                        "error": line.problem.text if line.problem else "",
+                    }
+                    for line in preview.lines
+                ]
+            )
+            print(f"\n{preview_text(preview)}")
+        return 0 if preview.passed else 1
+
+
+def meant(population: "Population", text: str) -> "Person":
+    """Return the person of a login, id or name."""
+    found = population.person(text) or next(
+        (p for p in population.people if p.login.casefold() == text.strip().casefold()), None
+    )
+    if found:
+        return found
+    several = population.find(text, 6)
+    exact = [person for person in several if person.name.casefold() == text.strip().casefold()]
+    if len(exact) == 1 or len(several) == 1:
+        return (exact or several)[0]
+    if not several:
+        raise No(f'Nobody is called "{text}": give a login, a name or a part of one.')
+    logins = ", ".join(person.login for person in several[:5])
+    raise No(f'Several people are called "{text}": give the login of one, such as {logins}.')
+
+
+def run_preflight(options: argparse.Namespace) -> int:
+    """Check all people before they are provisioned."""
+    from server.calls.text import moment_text
+    from server.okta.mapping import preflight
+    from server.okta.mapping.evaluation import compile_mappings
+    from server.okta.mapping.findings import report_json
+    from server.okta.mapping.reports import (
+        report_csv,
+        report_html,
+        report_text,
+    )
+
+    with open_trial(options) as trial:
+        compiled = compile_mappings(trial.mappings, trial.population.schema.names)
+        shown = show_progress if sys.stderr.isatty() else lambda done, total: None
+        judge = trial.okta.judge(trial.organization)
+        report = preflight.run(trial.population, compiled, judge, shown)
+        before = None
+        if trial.kept:
+            runs = trial.okta.preflights.runs(trial.organization.id)
+            before = trial.okta.preflights.report(runs[0].id) if runs else None
+            trial.okta.preflights.add(trial.organization.id, trial.mappings_name, report)
+
+    def named_person(person_id: str) -> tuple[str, str]:
+        person = trial.population.person(person_id)
+        return (person.name, person.login) if person else ("", "")
+
+    if options.csv:
+        # Excel takes a file for UTF-8 by this mark alone.
+        write_file(options.csv, "\ufeff" + report_csv(report, named_person))
+    if options.html:
+        template = (RESOURCES / "templates" / "preflight.html").read_text(encoding="utf-8")
+        made = f"{trial.mappings_name}, {moment_text(time.time_ns() // 1000)}"
+        write_file(options.html, report_html(report, template, named_person, trial.title, made))
+    if options.json:
+        print(json.dumps(report_json(report), indent=2))
+    else:
+        print(report_text(report, before))
+    return 0 if report.passed else 1
+
+
+def show_progress(done: int, total: int) -> None:
+    """Show on a terminal how far a preflight is."""
+    end = "\n" if done == total else "\r"
+    print(f"{done:,} of {total:,} people", end=end, file=sys.stderr, flush=True)
+
+
+def read_file(path: Path) -> bytes:
+    """Return what is in a file that a person named."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise No(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file that nobody else can read, people's data being in it."""
+    from storage.files import create_private
+
+    try:
+        create_private(path)
+        path.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise No(f"{path} cannot be written: {error.strerror}.") from None
 
 
 # ------------------------------------------------------------------------------------- calls
@@ -733,6 +997,20 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     calls_list.add_argument("--limit", type=int, default=1000, metavar="N", help="newest N")
     calls_show = add(calls, "show", run_calls_show, "show a call whole", listing)
     calls_show.add_argument("id", type=int, metavar="ID")
+
+    trial = argparse.ArgumentParser(add_help=False, parents=[listing])
+    trial.add_argument("--people", type=Path, metavar="FILE", help="CSV, or JSON of Okta's users")
+    trial.add_argument("--mapping", type=Path, metavar="FILE", help="exported mappings")
+    trial.add_argument("--org", metavar="NAME", help="whose people, mappings and directory")
+    preview = add(
+        commands, "preview", run_preview, "what Okta would send for a person, and Blink do", trial
+    )
+    preview.add_argument("--person", required=True, metavar="NAME", help="name, login or id")
+    preflight = add(
+        commands, "preflight", run_preflight, "check all people before provisioning", trial
+    )
+    preflight.add_argument("--csv", type=Path, metavar="FILE", help="write a line for each person")
+    preflight.add_argument("--html", type=Path, metavar="FILE", help="write a page to print")
 
     add(commands, "demo", run_demo, "the main job end to end, on a temporary database")
 

@@ -173,17 +173,17 @@ def _refusal(error: ScimError) -> Verdict:
     return Verdict("refused", error.status, error.body())
 
 
-def _changes(path: str, before: Any, after: Any) -> Iterator[Change]:
-    if isinstance(before, dict) and isinstance(after, dict):
-        for name in dict.fromkeys([*before, *after]):
-            separator = (":" if path.lower().startswith("urn:") else ".") if path else ""
-            yield from _changes(f"{path}{separator}{name}", before.get(name), after.get(name))
-    elif isinstance(after, dict) and before is None:
-        yield from _changes(path, {}, after)
-    elif isinstance(before, dict) and after is None:
-        yield from _changes(path, before, {})
-    elif before != after:
+def _changes(path: str, before: Any, after: Any, separator: str = "") -> Iterator[Change]:
+    if before == after:
+        return
+    if not isinstance(before, dict | None) or not isinstance(after, dict | None):
         yield Change(path, before, after)
+        return
+    held, sent = before or {}, after or {}
+    for name in dict.fromkeys([*held, *sent]):
+        if path or name != "schemas":
+            inner = ":" if name.lower().startswith("urn:") else "."
+            yield from _changes(f"{path}{separator}{name}", held.get(name), sent.get(name), inner)
 
 
 class _Unwritten:

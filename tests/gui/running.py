@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from gui.services import Services
+from main import open_okta
 from server.calls.call import Call
 from server.calls.explanation import describe
 from server.calls.redaction import Redactor
@@ -55,6 +57,7 @@ class Backstage:
             tokens=TokenStore(self.directory, self._clock),
             calls=CallStore(self.call_database),
             server=self.server,
+            okta=cache(lambda: open_okta(self.directory)),
             close=self.close,
         )
 

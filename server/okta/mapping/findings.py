@@ -63,9 +63,10 @@ class Report:
 
 
 class Difference(NamedTuple):
-    """A finding, and how it differs from the last run; ``finding`` is the later one."""
+    """A finding, and how it differs from the last run; ``people`` is how many it has now."""
 
     finding: Finding
+    people: int
     fixed: int
     new: int
 
@@ -80,22 +81,23 @@ def compare(before: Report, after: Report) -> list[Difference]:
     for finding in after.findings:
         now = set(finding.people)
         then = earlier.pop(finding.key, set())
-        differences.append(Difference(finding, len(then - now), len(now - then)))
+        differences.append(Difference(finding, len(now), len(then - now), len(now - then)))
     gone = [finding for finding in before.findings if finding.key in earlier]
-    return differences + [Difference(finding, len(finding.people), 0) for finding in gone]
+    return differences + [Difference(finding, 0, len(finding.people), 0) for finding in gone]
 
 
 class Case(NamedTuple):
     """A rule that one person breaks.
 
-    ``cause`` tells apart what the rule finds; ``value`` fills the rule's texts and is the same for
-    all of a cause; ``example`` may tell of the person.
+    ``cause`` tells apart what the rule finds; ``value`` and ``advice`` fill the rule's texts and
+    are the same for all of a cause; ``example`` may tell of the person.
     """
 
     rule: Rule
     variable: str = ""
     cause: str = ""
     value: str = ""
+    advice: str = ""
     example: str = ""
 
 
@@ -147,8 +149,9 @@ class Findings:
         title = self._titles.get(case.variable, "")
 
         def filled(template: str) -> str:
-            text = template.format(variable=case.variable, title=title, value=case.value)
-            return text.strip()
+            return template.format(
+                variable=case.variable, title=title, value=case.value, advice=case.advice
+            ).strip()
 
         return Finding(
             rule=case.rule.id,

@@ -42,6 +42,7 @@ class LintWarning:
     variable: str
     title: str
     value: str = ""
+    advice: str = ""
 
     @property
     def severity(self) -> Severity:
@@ -59,7 +60,9 @@ class LintWarning:
         return self._filled(self.rule.cure)
 
     def _filled(self, template: str) -> str:
-        return template.format(variable=self.variable, title=self.title, value=self.value)
+        return template.format(
+            variable=self.variable, title=self.title, value=self.value, advice=self.advice
+        ).strip()
 
 
 def lint(compiled: CompiledMappings) -> list[LintWarning]:
@@ -88,8 +91,9 @@ def _warning(rule: Rule, attribute: AppAttribute, value: str = "") -> LintWarnin
 def _check_rows(compiled: CompiledMappings) -> Iterator[LintWarning]:
     for problem in compiled.problems:
         attribute = compiled.by_variable[problem.variable].attribute
-        text = f"{problem.text}. {problem.cure}".strip()
-        yield _warning(EXPRESSION_WRONG, attribute, text)
+        yield LintWarning(
+            EXPRESSION_WRONG, problem.variable, attribute.title, problem.text, problem.cure
+        )
     for row in compiled.mappings.rows:
         if compiled.mappings.attribute(row.variable) is None:
             yield LintWarning(ROW_WITHOUT_ATTRIBUTE, row.variable, row.variable)

@@ -37,16 +37,20 @@ class PersonChecks:
     def of_problems(self, problems: Mapping[str, Problem]) -> Iterator[Case]:
         """Say what keeps Okta from sending."""
         for variable, problem in problems.items():
-            rule = _PROBLEM_RULES[problem.kind]
             told = f"{problem.text}. {problem.cure}".strip()
-            value = told if rule is EXPRESSION_WRONG else problem.cure
-            yield Case(rule, variable, problem.kind, value, told)
+            rule = _PROBLEM_RULES[problem.kind]
+            # What differs between people stands in the example alone.
+            value = problem.text if rule is EXPRESSION_WRONG else ""
+            advice = "" if rule is EXPRESSION_FAILS else problem.cure
+            yield Case(rule, variable, problem.kind, value, advice, told)
 
     def of_verdict(self, verdict: Verdict) -> Iterator[Case]:
         """Say what Blink's answer tells."""
         if verdict.outcome == "refused":
             variable = self.variable_of(verdict.attribute)
-            yield Case(REFUSED, variable, verdict.cause, verdict.cause, verdict.detail)
+            what, stop, advice = verdict.cause.partition(". ")
+            value = what + stop.strip()
+            yield Case(REFUSED, variable, verdict.cause, value, advice, verdict.detail)
             return
         if verdict.outcome == "linked":
             example = next((r.text for r in verdict.remarks if r.code in COVERED_REMARKS), "")
@@ -58,7 +62,7 @@ class PersonChecks:
                 continue
             rule = REMARK_RULES.get(remark.code, REMARK)
             variable = self.variable_of(_REMARK_PLACES.get(remark.code, ""))
-            yield Case(rule, variable, remark.code, remark.text, remark.text)
+            yield Case(rule, variable, remark.code, remark.text, example=remark.text)
         yield from self._of_user(verdict.after, verdict.keys)
 
     def variable_of(self, path: str) -> str:

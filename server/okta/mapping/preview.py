@@ -27,6 +27,11 @@ class PreviewLine:
     value: Any
     problem: Problem | None
 
+    @property
+    def text(self) -> str:
+        """The value as Okta's preview shows it, "" for "Not mapped" and where there is none."""
+        return "" if self.apply_on is None or self.problem else value_text(self.value)
+
 
 class Preview:
     """What the mappings make of a person; the parts are made when they are asked for."""
@@ -121,6 +126,26 @@ def outcome_text(assignment: Assignment) -> str:
             f"Okta would find the user {verdict.account_id} by its userName; nothing would change."
         )
     return "Blink would create the user."
+
+
+def preview_text(preview: Preview) -> str:
+    """Return the body that Okta would send and what Blink would do, for a terminal."""
+    assignment = preview.assignment
+    if assignment is None:
+        problem = preview.app_user.problems[USER_NAME]
+        return f"Okta would send nothing: {problem.text}. {problem.cure}".strip()
+    body = json.dumps(assignment.body, indent=2, ensure_ascii=False)
+    lines = [f"{assignment.method} {body}", "", outcome_text(assignment)]
+    if preview.app_user.problems:
+        names = ", ".join(preview.app_user.problems)
+        lines.insert(2, f"Okta would not send it, because of {names}; if it did:")
+    if assignment.verdict.outcome in ("linked", "updated"):
+        lines += [
+            f"  {change.path}: {value_text(change.before)} -> {value_text(change.after)}"
+            for change in assignment.verdict.changes
+        ]
+    lines += [f"Note: {remark.text}" for remark in assignment.verdict.remarks]
+    return "\n".join(lines)
 
 
 def preview_json(preview: Preview) -> Json:

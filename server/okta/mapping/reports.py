@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable
 from typing import Final
 
-from server.okta.mapping.findings import Report
+from server.okta.mapping.findings import Finding, Report, compare
 
 Named = Callable[[str], tuple[str, str]]
 """Gives a person's name and login for an id."""
@@ -26,6 +26,28 @@ SHOWN_PEOPLE: Final = 100
 """How many people of a finding the HTML names; the CSV names all."""
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def report_text(report: Report, before: Report | None = None) -> str:
+    """Return a report for a terminal; with the one before, how many people are fixed and new."""
+    if before is None:
+        lines = [_finding_text(finding, len(finding.people)) for finding in report.findings]
+    else:
+        lines = [
+            _finding_text(finding, people, f" ({fixed:,} fixed, {new:,} new)")
+            for finding, people, fixed, new in compare(before, report)
+        ]
+    return "\n".join([*lines, summary_text(report)])
+
+
+def summary_text(report: Report) -> str:
+    """Return what came of a preflight in one or two sentences."""
+    outcomes = ", ".join(f"{count:,} {outcome}" for outcome, count in report.outcomes.items())
+    checked = f"{report.checked:,} of {_people(report.people)} checked: {outcomes or 'none'}."
+    if report.passed:
+        return f"{checked} Nobody would be refused."
+    who = _people(report.failing)
+    return f"{checked} {who} would be refused, or would run into somebody else's account."
 
 
 def report_csv(report: Report, named: Named) -> str:
@@ -66,6 +88,18 @@ def report_html(report: Report, template: str, named: Named, title: str, made: s
         report=report, title=title, made=made, named=named, shown=SHOWN_PEOPLE
     )
     return page
+
+
+def _finding_text(finding: Finding, people: int, change: str = "") -> str:
+    """Return a finding on two lines, and an empty one."""
+    where = f", {finding.variable} ({finding.mapping})" if finding.variable else ""
+    head = f"{finding.severity.value}: {_people(people)}{change}{where}: {finding.text}"
+    cure = f"\n    {finding.cure}" if finding.cure else ""
+    return f"{head}{cure}\n"
+
+
+def _people(number: int) -> str:
+    return f"{number:,} {'person' if number == 1 else 'people'}"
 
 
 def _cell(value: str) -> str:

@@ -23,7 +23,10 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule; ``{variable}``, ``{title}`` and ``{value}`` in its texts are filled in by a case."""
+    """A rule.
+
+    A case fills ``{variable}``, ``{title}``, ``{value}`` and ``{advice}`` into its texts.
+    """
 
     id: str
     severity: Severity
@@ -112,7 +115,7 @@ CREATE_ONLY_PUSHED: Final = Rule(
     "To keep Okta from overwriting it at Blink, delete the attribute from the app's profile.",
 )
 EXPRESSION_WRONG: Final = Rule(
-    "expression-wrong", _ERROR, "{value}", "Correct the mapping of {variable}."
+    "expression-wrong", _ERROR, "{value}", "Correct the mapping of {variable}. {advice}"
 )
 ROW_WITHOUT_ATTRIBUTE: Final = Rule(
     "row-without-attribute",
@@ -123,15 +126,15 @@ ROW_WITHOUT_ATTRIBUTE: Final = Rule(
 
 # Of people.
 
-NO_VALUE: Final = Rule("no-value", _ERROR, "{variable} is required and has no value.", "{value}")
+NO_VALUE: Final = Rule("no-value", _ERROR, "{variable} is required and has no value.", "{advice}")
 EXPRESSION_FAILS: Final = Rule(
     "expression-fails",
     _ERROR,
     "The mapping of {variable} fails for some people.",
-    "Let the expression test for null and for an empty text first. {value}",
+    "Let the expression test for null and for an empty text first.",
 )
 VALUE_MISFIT: Final = Rule(
-    "value-misfit", _ERROR, "Invalid value data type for property {variable}", "{value}"
+    "value-misfit", _ERROR, "Invalid value data type for property {variable}", "{advice}"
 )
 USERNAME_SHARED: Final = Rule(
     "username-shared",
@@ -158,7 +161,7 @@ EMPLOYEE_NUMBER_SHARED: Final = Rule(
     "Several people have the same employee number, by which Blink links accounts.",
     "Correct the number in Okta, so that nobody is linked to another one's account.",
 )
-REFUSED: Final = Rule("refused", _ERROR, "{value}", "Correct the value in Okta, or the mapping.")
+REFUSED: Final = Rule("refused", _ERROR, "{value}", "{advice}")
 WOULD_LINK: Final = Rule(
     "would-link",
     _NOTE,
