@@ -1,6 +1,7 @@
 """What the columns of a table mean: found by their names, and open to change before an import."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -48,13 +49,15 @@ def suggest_columns(headers: Sequence[str], schema: ProfileSchema) -> tuple[Colu
         )
     known = _known(schema)
     teams = _blink_teams(headers)
-    taken: set[Target] = set()
+    taken: set[str] = set()
     columns = []
     for header in headers:
         target: Target = Meaning.GROUP if header in teams else _target(header, known)
-        if target in taken and target is not Meaning.GROUP:
-            target = None
-        taken.add(target)
+        if target is not None and target is not Meaning.GROUP:
+            if target.name in taken:
+                target = None
+            else:
+                taken.add(target.name)
         columns.append(Column(header, target))
     return tuple(columns)
 
@@ -83,7 +86,9 @@ def columns_problem(columns: Sequence[Column]) -> str:
 
 def variable_name(header: str) -> str:
     """Return a header as the variable name of an attribute: "Cost code" -> "costCode"."""
-    words = re.findall(r"[A-Za-z0-9]+", header)
+    parts = unicodedata.normalize("NFKD", header.replace("ß", "ss"))
+    plain = "".join(letter for letter in parts if not unicodedata.combining(letter))
+    words = re.findall(r"[A-Za-z0-9]+", plain)
     if not words:
         return ""
     if len(words) == 1:
