@@ -128,6 +128,7 @@ def test_deleting_somebody_unknown_deletes_nobody(store: PeopleStore, acme: Orga
         (person("SEAN", id="00uother"), "Somebody else has the login"),
         (person(" @", id=""), "login is"),
         (person("bob", last="x" * 51), "51 characters"),
+        (person("bob", title="half \ud83d"), "half a character"),
         (person("bob", shoeSize="7"), "shoeSize is not an attribute"),
         (person("bob", nicknames="Bobby"), "takes a list"),
         (person("bob", status="ASLEEP"), "not a status"),

@@ -137,6 +137,8 @@ def _text(text: str, attribute: ProfileAttribute) -> str:
         raise ValueRefused(
             f"{attribute.name} has {len(text)} characters, but Okta takes at most {longest}."
         )
+    if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise ValueRefused(f"{attribute.name} holds half a character: type it again.")
     if len(text) < attribute.min_length:
         raise ValueRefused(
             f"{attribute.name} is {_shown(text)}, but Okta takes at least "
