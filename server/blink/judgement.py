@@ -134,14 +134,14 @@ class Judge:
         """Say what a PUT of this body on a user would do."""
         try:
             before = self._users.read(self._organization, user_id)
-            user, remarks = self._users.replace(self._organization, user_id, body)
+            outcome = self._users.replace(self._organization, user_id, body)
         except ScimError as error:
             return _refusal(error)
-        after = orjson.loads(user.document)
+        after = orjson.loads(outcome.user.document)
         return Verdict(
-            outcome="updated" if user != before else "unchanged",
+            outcome="updated" if outcome.user != before else "unchanged",
             status=200,
-            remarks=tuple(remarks),
+            remarks=tuple(outcome.remarks),
             account_id=user_id,
             before=orjson.loads(before.document),
             after=after,
@@ -151,10 +151,12 @@ class Judge:
 
 def without_values(text: str) -> str:
     """Return a sentence of the server with its quoted values and ids blanked out."""
-    return _VALUE.sub("…", text)
+    return _VALUE.sub(lambda found: found["path"] or "…", text)
 
 
-_VALUE = re.compile(r'(?<!eq )"[^"]*"|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b')
+_VALUE = re.compile(
+    r'(?P<path>\[[^\]"]*"[^"]*"\])|"[^"]*"|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b'
+)
 _ATTRIBUTE = re.compile(r"[A-Za-z$][\w$]*(?:\[[^\]]*\])?(?:\.[\w$]+)*(?=[ :])")
 
 _KEY_NAMES = (
