@@ -295,7 +295,9 @@ def _stored_call(row: tuple[Any, ...]) -> StoredCall:
     return StoredCall(number, operation, summary, Call(**values))
 
 
-_CALL_FIELDS = tuple(field.name for field in fields(Call))
+_CALL_FIELDS = tuple(
+    field.name for field in fields(Call) if field.name not in ("before", "origin_mark")
+)
 
 _IDS = "SELECT id FROM call WHERE"
 _COUNT = "SELECT count(*) FROM call WHERE"

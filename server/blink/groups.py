@@ -22,10 +22,11 @@ from server.scim.values import note
 
 
 class GroupOutcome(NamedTuple):
-    """A group after a request, and what there is to remark on."""
+    """A group after a request, what there is to remark on, and the document before it."""
 
     group: StoredGroup
     remarks: list[Remark]
+    before: bytes = b""
 
 
 class Groups:
@@ -191,17 +192,18 @@ class Groups:
         remarks: list[Remark],
     ) -> GroupOutcome:
         written = serialised(document)
-        if not changes and written == group.document:
-            return GroupOutcome(group, remarks)
+        before = group.document
+        if not changes and written == before:
+            return GroupOutcome(group, remarks, before)
         with self._directory.write():
             changed = 0
             for change in changes:
                 changed += self._change_members(organization, group, change, remarks)
-            if changed or written != group.document:
+            if changed or written != before:
                 group = self._directory.update_group(
                     organization.id, group, written, _keys(document), self._now()
                 )
-        return GroupOutcome(group, remarks)
+        return GroupOutcome(group, remarks, before)
 
     def _change_members(
         self,

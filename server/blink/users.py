@@ -29,10 +29,11 @@ from server.scim.validation import read_resource
 
 
 class Outcome(NamedTuple):
-    """A user after a request, and what there is to remark on."""
+    """A user after a request, what there is to remark on, and the document before it."""
 
     user: StoredUser
     remarks: list[Remark]
+    before: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ class Users:
                 user = self._directory.insert_user(
                     organization.id, self._new_id(), document, plan.keys, self._now()
                 )
-        return Outcome(user, plan.remarks)
+        return Outcome(user, plan.remarks, plan.linked.document if plan.linked else b"")
 
     def plan_creation(self, organization: Organization, body: Any) -> Plan:
         """Say what a POST would do, without writing.
@@ -195,14 +196,14 @@ class Users:
         if before.get("active") != document.get("active"):
             remarks.append(_REACTIVATED if document.get("active") else _DEACTIVATED)
         if document == before:
-            return Outcome(user, remarks)
+            return Outcome(user, remarks, user.document)
         keys = keys_of(document)
         self._check_unique(organization, document, keys, user.id, keys_of(before))
         with self._directory.write():
             changed = self._directory.replace_user(
                 organization.id, user.id, serialised(document), keys, self._now()
             )
-        return Outcome(changed, remarks)
+        return Outcome(changed, remarks, user.document)
 
     def _check_unique(
         self,

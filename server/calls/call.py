@@ -22,7 +22,9 @@ class Call:
     replaced. ``status`` is 0 when the client went away before an answer. ``organization_id``,
     ``token_id`` and ``token_label`` are None and "" when no token was recognised. ``subject`` is
     the userName or displayName of the resource concerned, as far as the server knew it, and
-    ``resource_id`` its SCIM id.
+    ``resource_id`` its SCIM id. ``before`` is the stored JSON of that resource before a change
+    (without ``id``, ``meta`` and a group's ``members``), b"" where there was none.
+    ``origin_mark`` names the part of this program that sent the call ("Replay", "Simulator").
     """
 
     at: int
@@ -42,6 +44,8 @@ class Call:
     subject: str = ""
     resource_id: str = ""
     remarks: tuple[Remark, ...] = ()
+    before: bytes = b""
+    origin_mark: str = ""
 
 
 class CallSink(Protocol):

@@ -1,6 +1,11 @@
-"""Who sent a call, by its User-Agent."""
+"""Who sent a call, by the mark that this program sets, or else by its User-Agent."""
 
 from server.calls.call import Call
+
+ORIGIN_HEADER = "X-Blink-Desk-Origin"
+"""With it the program's own clients say which of ``ORIGIN_MARKS`` they are; it is not recorded."""
+
+ORIGIN_MARKS = ("Replay", "Simulator")
 
 
 def from_okta(call: Call) -> bool:
@@ -9,7 +14,9 @@ def from_okta(call: Call) -> bool:
 
 
 def origin(call: Call) -> str:
-    """Return the name of the client by its User-Agent: "Okta", "Entra", "curl", or its own word."""
+    """Return the name of the client: "Replay", "Okta", "Entra", "curl", or its own word."""
+    if call.origin_mark:
+        return call.origin_mark
     agent = next((v for n, v in call.request_headers if n.lower() == "user-agent"), "")
     lowered = agent.lower()
     for sign, name in _CLIENTS:

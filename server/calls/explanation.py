@@ -2,22 +2,38 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import NamedTuple
 
 from server.calls.call import Call
 from server.calls.clients import from_okta
 from server.calls.operations import Doing, parsed, recognise
 
 
-def describe(call: Call) -> tuple[str, str]:
-    """Return a code of ``operations.OPERATIONS`` and one line for a person.
+class Understanding(NamedTuple):
+    """What a call was.
 
-    ("create", "Create user ann@acme.example refused: userName is already taken"). Any bytes may
-    be in the call.
+    ``operation`` is a code of ``operations.OPERATIONS``, ``summary`` one line for a person
+    ("Create user ann@acme.example refused: userName is already taken"), ``subject`` the user or
+    group meant, also where the server found none ("").
     """
+
+    operation: str
+    summary: str
+    subject: str
+
+
+def understand(call: Call) -> Understanding:
+    """Return what a call was; any bytes may be in it."""
     doing = recognise(call)
     if call.status in (401, 429) and call.token_id is None:
-        return "refused", f"Refused: {_refusal(call)} ({doing.words})"
-    return doing.code, doing.words + _outcome(call, doing)
+        summary = f"Refused: {_refusal(call)} ({doing.words})"
+        return Understanding("refused", summary, doing.subject)
+    return Understanding(doing.code, doing.words + _outcome(call, doing), doing.subject)
+
+
+def describe(call: Call) -> tuple[str, str]:
+    """Return a call's operation and its summary."""
+    return understand(call)[:2]
 
 
 def failure_help(call: Call) -> str | None:

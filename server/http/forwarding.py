@@ -104,10 +104,11 @@ def _said_by_proxy(scope: Scope, address: str) -> dict[bytes, str]:
         if name in _FORWARDED_HEADERS:
             text = value.decode("latin-1")
             said[name] = f"{said[name]},{text}" if name in said else text
-    return said if said and _is_loopback(address) else {}
+    return said if said and is_loopback(address) else {}
 
 
-def _is_loopback(address: str) -> bool:
+def is_loopback(address: str) -> bool:
+    """Say whether an address is this computer's own."""
     return address.startswith(("127.", "::ffff:127.")) or address == "::1"
 
 

@@ -12,10 +12,11 @@ import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.calls.call import Call, CallSink, Remark
+from server.calls.clients import ORIGIN_HEADER, ORIGIN_MARKS
 from server.calls.redaction import Redactor
 from server.http.arrival import ARRIVAL, Arrival, Connection, RawHeaders
 from server.http.bodies import BODY_LIMIT, ClientGone
-from server.http.forwarding import client_address
+from server.http.forwarding import client_address, is_loopback
 from server.scim.errors import ScimError
 
 MEDIA_TYPE = b"application/scim+json"
@@ -36,6 +37,7 @@ class CallNotes:
     subject: str = ""
     resource_id: str = ""
     remarks: list[tuple[str, str]] = field(default_factory=list)
+    before: bytes = b""
 
 
 class CallRecorder:
@@ -176,10 +178,14 @@ class _Exchange:
             headers, body = arrival.refusal.headers, arrival.refusal.body
         elif arrival.connection.gone or not self._complete:
             status = 0
+        peer = client_address(scope)
+        received, mark = arrival.headers, _origin_mark(scope, peer)
+        if mark:
+            received = [header for header in received if header[0].lower() != _ORIGIN]
         return Call(
             at=self._at // 1000,
             duration=(time.perf_counter_ns() - self._began) // 1000,
-            peer=client_address(scope),
+            peer=peer,
             organization_id=notes.organization_id,
             token_id=notes.token_id,
             token_label=notes.token_label,
@@ -187,14 +193,28 @@ class _Exchange:
             path=redactor.text(_path(scope)),
             query=redactor.query(scope["query_string"].decode("latin-1")),
             status=status,
-            request_headers=redactor.headers(arrival.headers),
+            request_headers=redactor.headers(received),
             request_body=_redacted_body(redactor, self._request_body, scope["headers"]),
             response_headers=redactor.headers(headers),
             response_body=redactor.body(body),
             subject=redactor.text(notes.subject),
             resource_id=redactor.text(notes.resource_id),
             remarks=tuple([Remark(code, redactor.text(text)) for code, text in notes.remarks]),
+            before=redactor.body(notes.before),
+            origin_mark=mark,
         )
+
+
+_ORIGIN = ORIGIN_HEADER.lower().encode()
+_MARKS = {mark.encode(): mark for mark in ORIGIN_MARKS}
+
+
+def _origin_mark(scope: Scope, peer: str) -> str:
+    """Return which part of this program sent a request, "" for none and for other computers."""
+    for name, value in scope["headers"]:
+        if name == _ORIGIN:
+            return _MARKS.get(value, "") if is_loopback(peer) else ""
+    return ""
 
 
 def _path(scope: Scope) -> str:

@@ -26,6 +26,10 @@ class Stored(Protocol):
         """The SCIM id."""
 
     @property
+    def document(self) -> bytes:
+        """The canonical JSON."""
+
+    @property
     def version(self) -> int:
         """Counts the changes, from 1."""
 
@@ -35,7 +39,10 @@ S_contra = TypeVar("S_contra", bound=Stored, contravariant=True)
 
 
 class Rules(Protocol[S]):
-    """What ``server.blink`` lets happen to the resources of a type; each may refuse."""
+    """What ``server.blink`` lets happen to the resources of a type; each may refuse.
+
+    A change returns the resource, remarks, and the document as it was before (b"" for none).
+    """
 
     def page(self, organization: Organization, query: ListQuery) -> tuple[int, list[S]]:
         """Return how many match, and those of the page."""
@@ -48,17 +55,17 @@ class Rules(Protocol[S]):
     def read(self, organization: Organization, resource_id: str) -> S:
         """Return a resource."""
 
-    def create(self, organization: Organization, body: Any) -> tuple[S, list[Remark]]:
+    def create(self, organization: Organization, body: Any) -> tuple[S, list[Remark], bytes]:
         """Create a resource."""
 
     def replace(
         self, organization: Organization, resource_id: str, body: Any, expected: Preconditions
-    ) -> tuple[S, list[Remark]]:
+    ) -> tuple[S, list[Remark], bytes]:
         """Replace a resource."""
 
     def patch(
         self, organization: Organization, resource_id: str, body: Any, expected: Preconditions
-    ) -> tuple[S, list[Remark]]:
+    ) -> tuple[S, list[Remark], bytes]:
         """Apply a PATCH."""
 
     def delete(self, organization: Organization, resource_id: str, expected: Preconditions) -> S:
@@ -119,8 +126,9 @@ class ResourceEndpoint(Generic[S]):
     def create(self, request: Request) -> Answer:
         """``POST /Users``."""
         projection = self._projection(request)
-        resource, remarks = self._rules.create(request.organization, request.json())
+        resource, remarks, before = self._rules.create(request.organization, request.json())
         request.notes.remarks.extend(remarks)
+        request.notes.before = before
         answer = self._answer(request, 201, resource, projection)
         if request.in_bulk:
             return answer
@@ -141,19 +149,21 @@ class ResourceEndpoint(Generic[S]):
     def replace(self, request: Request) -> Answer:
         """``PUT /Users/{id}``."""
         projection = self._projection(request)
-        resource, remarks = self._rules.replace(
+        resource, remarks, before = self._rules.replace(
             request.organization, request.segments[1], request.json(), request.preconditions
         )
         request.notes.remarks.extend(remarks)
+        request.notes.before = before
         return self._answer(request, 200, resource, projection)
 
     def patch(self, request: Request) -> Answer:
         """``PATCH /Users/{id}``."""
         projection = self._projection(request)
-        resource, remarks = self._rules.patch(
+        resource, remarks, before = self._rules.patch(
             request.organization, request.segments[1], request.json(), request.preconditions
         )
         request.notes.remarks.extend(remarks)
+        request.notes.before = before
         if not self._answers_patch and projection is None and not request.in_bulk:
             self._note(request, resource)
             return Answer(204, headers=_tagged(resource))
@@ -164,6 +174,7 @@ class ResourceEndpoint(Generic[S]):
         resource = self._rules.delete(
             request.organization, request.segments[1], request.preconditions
         )
+        request.notes.before = resource.document
         self._note(request, resource)
         if request.in_bulk:
             return Answer(204, headers=((b"location", self._location(request, resource)),))
