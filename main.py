@@ -156,6 +156,8 @@ def open_okta(database: "Database") -> "OktaServices":
     from server.blink.catalog import Catalog
     from server.blink.judgement import Judge
     from server.blink.representation import UserRepresentation
+    from server.okta.mapping.app_profile import blink_attribute
+    from server.okta.mapping.defaults import default_mappings
     from server.okta.people import shipped_samples
     from server.scim.documents import load_resource_types
     from storage.custom_attributes import CustomAttributeStore
@@ -167,12 +169,24 @@ def open_okta(database: "Database") -> "OktaServices":
     from storage.transactions import SharedTransaction
 
     types = load_resource_types(RESOURCES / "schemas")
+    custom_attributes = CustomAttributeStore(database)
+
+    def defaults(organization_id: int) -> "MappingSet":
+        return default_mappings(
+            blink_attribute(
+                attribute.identifier,
+                attribute.label,
+                choices=attribute.choices,
+                description=attribute.description,
+            )
+            for attribute in custom_attributes.all(organization_id)
+        )
 
     def judge(organization: "Organization") -> Judge:
         transaction = SharedTransaction(database)
         return Judge(
             UserDirectory(database, transaction=transaction),
-            Catalog(types, CustomAttributeStore(database)),
+            Catalog(types, custom_attributes),
             UserRepresentation(GroupStore(database, transaction)),
             organization,
             f"http://{DEFAULT_HOST}:{DEFAULT_PORT}/scim/v2",
@@ -182,6 +196,7 @@ def open_okta(database: "Database") -> "OktaServices":
         PeopleStore(database, shipped_samples(RESOURCES)),
         MappingStore(database),
         PreflightStore(database),
+        defaults,
         judge,
     )
 
@@ -651,12 +666,12 @@ def mappings_of(
     okta: "OktaServices", organization: "Organization", path: Path | None
 ) -> tuple["MappingSet", str]:
     """Return the mappings of a file, or those of an organization, and what they are called."""
-    from server.okta.mapping.defaults import DEFAULT_MAPPINGS
     from server.okta.mapping.forms import InvalidMappings
     from server.okta.mapping.forms import read_file as read_mappings
 
     stored = okta.mappings.in_use(organization.id)
-    base, name = (stored.mappings, stored.name) if stored else (DEFAULT_MAPPINGS, "Okta's default")
+    base = stored.mappings if stored else okta.default_mappings(organization.id)
+    name = stored.name if stored else "Okta's default"
     if path is None:
         return base, name
     try:

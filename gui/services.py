@@ -14,6 +14,7 @@ from storage.tokens import TokenStore
 
 if TYPE_CHECKING:
     from server.blink.judgement import Judge
+    from server.okta.mapping.rows import MappingSet
     from storage.mappings import MappingStore
     from storage.people import PeopleStore
     from storage.preflights import PreflightStore
@@ -23,13 +24,15 @@ if TYPE_CHECKING:
 class OktaServices:
     """What the side of Okta is kept in: people, mappings, and the preflights that ran.
 
-    ``judge`` says what Blink would do, for an organization as it is now and for the thread that
-    asks for it.
+    ``default_mappings`` are those of an organization that saved none, with its custom attributes
+    in their app profile. ``judge`` says what Blink would do, for an organization as it is now and
+    for the thread that asks for it.
     """
 
     people: "PeopleStore"
     mappings: "MappingStore"
     preflights: "PreflightStore"
+    default_mappings: "Callable[[int], MappingSet]"
     judge: "Callable[[Organization], Judge]"
 
 

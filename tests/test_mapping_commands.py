@@ -164,3 +164,16 @@ def test_the_directory_of_the_organization_counts(
     assert output.count("PUT {") == 1
     assert "would find the user" in output
     assert '  name.givenName: null -> "Ann"' in output
+
+
+def test_an_attribute_that_the_organization_added_can_be_mapped(run: Command) -> None:
+    run("org", "create", "Acme")
+    run("org", "attribute", "Acme", "add", "shirt", "--type", "choice", "--choice", "M")
+    people = run.file("people.csv", GOOD)
+    for value, status in (("M", 0), ("XL", 1)):
+        document = {"properties": {"shirt": {"expression": f'"{value}"', "pushStatus": "PUSH"}}}
+        mapping = run.file("okta.json", json.dumps(document))
+        words = ("preview", "--person", "ann", "--people", people, "--mapping", mapping)
+        found, output, _ = run(*words, "--json")
+        assert found == status
+    assert "Invalid value data type for property shirt" in output

@@ -1,7 +1,7 @@
 """The profile of Okta's Blink app: its attributes, and where each stands in what Okta sends."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from server.okta.mapping.external_names import (
@@ -56,12 +56,17 @@ class AppAttribute:
 def with_attributes(
     profile: Iterable[AppAttribute], added: Iterable[AppAttribute]
 ) -> tuple[AppAttribute, ...]:
-    """Return a profile with further attributes; one of the same variable takes the other's place.
+    """Return a profile with further attributes; one whose variable is taken gets a longer one.
 
-    An organization's custom Blink attributes come to the profile this way (``blink_attribute``).
+    An organization's custom Blink attributes come to the profile this way (``blink_attribute``);
+    Okta refuses two attributes with one variable, in any letter case.
     """
-    known = {attribute.variable: attribute for attribute in profile}
-    known.update((attribute.variable, attribute) for attribute in added)
+    known = {attribute.variable.lower(): attribute for attribute in profile}
+    for attribute in added:
+        variable = attribute.variable
+        while variable.lower() in known:
+            variable = f"blink_{variable}"
+        known[variable.lower()] = replace(attribute, variable=variable)
     return tuple(known.values())
 
 

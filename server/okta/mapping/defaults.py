@@ -4,9 +4,11 @@ The set-up guide shows them only in a picture; these are the suggestions of the 
 Okta's SCIM client really sends" (open question 3), with Okta's own expression for the email type.
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
-from server.okta.mapping.app_profile import BLINK_APP_PROFILE
+from server.okta.mapping.app_profile import BLINK_APP_PROFILE, AppAttribute, with_attributes
 from server.okta.mapping.rows import MappingRow, MappingSet, UsernameFormat, ValueKind
 
 EMAIL_TYPE: Final = "(user.email != null && user.email != '') ? 'work' : ''"
@@ -40,3 +42,9 @@ DEFAULT_MAPPINGS: Final = MappingSet(
         _from_profile("location", "city"),
     ),
 )
+
+
+def default_mappings(added: Iterable[AppAttribute]) -> MappingSet:
+    """Return the default mappings for an organization that added attributes, not mapped as yet."""
+    attributes = with_attributes(DEFAULT_MAPPINGS.attributes, added)
+    return replace(DEFAULT_MAPPINGS, attributes=attributes)
