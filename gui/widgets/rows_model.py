@@ -29,9 +29,23 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         self._cells = [self._make_cells(row) for row in rows]
         self.endResetModel()
 
+    def update_rows(self, rows: Sequence[R]) -> None:
+        """Replace the values of rows that stay the same ones: selection and place stay, too."""
+        if len(rows) != len(self._rows) or not rows:
+            self.set_rows(rows)
+            return
+        self._rows = list(rows)
+        self._cells = [self._make_cells(row) for row in rows]
+        last = self.index(len(rows) - 1, len(self._columns) - 1)
+        self.dataChanged.emit(self.index(0, 0), last)
+
     def row(self, number: int) -> R:
         """Return the value in a row."""
         return self._rows[number]
+
+    def cell(self, index: QModelIndex | QPersistentModelIndex) -> Cell:
+        """Return a cell."""
+        return self._cells[index.row()][index.column()]
 
     @property
     def rows(self) -> Sequence[R]:
