@@ -5,7 +5,8 @@ import json
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any, TypeAlias
 
 import orjson
@@ -164,11 +165,17 @@ class _Request:
         self.stored = threading.Event()
 
 
-def _insert(connection: sqlite3.Connection, rows: Iterable[tuple[Any, ...]]) -> int:
-    """Store rows in one transaction and return the id of the last."""
+def _insert(connection: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> int:
+    """Store rows in one transaction and return the id of the last.
+
+    Many rows a statement: between two statements Python changes threads, which with a statement
+    for each row took a sixth of the server's speed.
+    """
     connection.execute("BEGIN IMMEDIATE")
     try:
-        connection.executemany(_INSERT, rows)
+        for portion in _portions(rows):
+            values = tuple(value for row in portion for value in row)
+            connection.execute(_insertion(len(portion)), values)
         (newest,) = connection.execute("SELECT last_insert_rowid()").fetchone()
         connection.execute("COMMIT")
     except BaseException:
@@ -176,6 +183,15 @@ def _insert(connection: sqlite3.Connection, rows: Iterable[tuple[Any, ...]]) -> 
             connection.execute("ROLLBACK")
         raise
     return int(newest)
+
+
+def _portions(rows: Sequence[tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, ...]]]:
+    """Yield the rows in portions of a few sizes, so that few statements are ever prepared."""
+    start = 0
+    for size in _SIZES:
+        while len(rows) - start >= size:
+            yield rows[start : start + size]
+            start += size
 
 
 def _row(call: Call, operation: str, summary: str) -> tuple[Any, ...]:
@@ -225,10 +241,16 @@ def _storable(row: tuple[Any, ...]) -> tuple[Any, ...]:
     )
 
 
-_INSERT = """
-INSERT INTO call (
-    at, duration, peer, organization_id, token_id, token_label, method, path, query, status,
-    operation, summary, subject, resource_id, remarks,
-    request_headers, request_body, response_headers, response_body
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
+@cache
+def _insertion(rows: int) -> str:
+    return " ".join((_INSERT, ", ".join([_PLACES] * rows)))
+
+
+_SIZES = tuple(2**power for power in range(8, -1, -1))
+_COLUMNS = (
+    *("at", "duration", "peer", "organization_id", "token_id", "token_label"),
+    *("method", "path", "query", "status", "operation", "summary", "subject", "resource_id"),
+    *("remarks", "request_headers", "request_body", "response_headers", "response_body"),
+)
+_INSERT = f"INSERT INTO call ({', '.join(_COLUMNS)}) VALUES"
+_PLACES = f"({', '.join('?' * len(_COLUMNS))})"
