@@ -45,9 +45,11 @@ class BodyLayout:
             if is_left_out(value):
                 continue
             if isinstance(value, str):
-                value = _on_the_wire(value)
+                value = wire_text(value)
                 if place.is_locale:
                     value = wire_locale(value)
+            elif isinstance(value, list):
+                value = [wire_text(each) if isinstance(each, str) else each for each in value]
             _put(_object_in(body, place.urn) if place.urn else body, place.name, value)
 
 
@@ -98,6 +100,13 @@ def update_frame(resource: Mapping[str, Any], profile: Mapping[str, Any]) -> Jso
     listed = [urn for urn in body.get("schemas") or () if isinstance(urn, str)]
     body["schemas"] = list(dict.fromkeys([*(listed or [CORE_SCHEMA]), *_extensions(body)]))
     return body
+
+
+def wire_text(text: str) -> str:
+    """Return a text as UTF-8 can carry it: Java writes "?" for half a character."""
+    if text.isascii():
+        return text
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def wire_locale(locale: str) -> str:
@@ -174,10 +183,3 @@ def _copied(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _copied(item) for key, item in value.items()}
     return [_copied(item) for item in value] if isinstance(value, list) else value
-
-
-def _on_the_wire(text: str) -> str:
-    """Return a text as UTF-8 can carry it: Java writes "?" for half a character."""
-    if text.isascii():
-        return text
-    return text.encode("utf-8", "replace").decode("utf-8")

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from server.okta.mapping.evaluation import AppUser
 from server.okta.mapping.external_names import Json
-from server.okta.mapping.payload import BodyLayout, create_body, update_body
+from server.okta.mapping.payload import BodyLayout, create_body, update_body, wire_text
 
 
 class Change(Protocol):
@@ -86,7 +86,7 @@ class Assignment:
 
 def assign(receiver: Receiver, layout: BodyLayout, app_user: AppUser, okta_id: str) -> Assignment:
     """Go the way of Okta: look the username up, then create, or update whom it found."""
-    found = receiver.look_up(app_user.user_name)
+    found = receiver.look_up(wire_text(app_user.user_name))
     if found is None:
         body = create_body(layout, app_user.values, okta_id)
         return Assignment("POST", body, receiver.create(body))

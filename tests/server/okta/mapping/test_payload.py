@@ -139,6 +139,8 @@ def test_okta_s_locale_is_sent_with_a_hyphen(locale: str, sent: str) -> None:
 def test_half_a_character_is_sent_as_java_sends_it() -> None:
     assert created({"title": "x\ud83d"})["title"] == "x?"
     assert created({"title": "Zoë 😀"})["title"] == "Zoë 😀"
+    layout = BodyLayout([AppAttribute("a", "A", "a", BLINK, "string array")])
+    assert created({"a": ["x\ud83d", "é"]}, layout)[BLINK] == {"a": ["x?", "é"]}
 
 
 def test_names_that_contradict_each_other_break_nothing() -> None:

@@ -200,6 +200,15 @@ def test_a_run_tells_its_progress_and_can_be_given_up(blink: Blink) -> None:
     assert (report.checked, report.people, report.cancelled) == (250, 510, True)
 
 
+def test_a_username_that_ends_in_half_a_character_breaks_nothing(blink: Blink) -> None:
+    half = UsernameFormat(UsernameKind.CUSTOM, "String.substring(user.nickName, 0, 1)")
+    mappings = replace(DEFAULT_MAPPINGS, username=half)
+    report = blink.check(
+        called("ann", nickName="😀"), called("bob", nickName="😀"), mappings=mappings
+    )
+    assert found(report) == {("username-shared", "userName"): {"ann", "bob"}}
+
+
 def test_nothing_is_written(blink: Blink) -> None:
     blink.check(called("ann"))
     assert UserDirectory(blink.database).users(blink.organization.id, None, 1, 10).total == 0
