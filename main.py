@@ -8,6 +8,7 @@ the short commands are short. The file is long because nothing else may stand be
 import argparse
 import gc
 import json
+import math
 import os
 import re
 import signal
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from gui.services import OktaServices, Services
     from server.blink.directory import Organization
     from server.http.running import LocalServer
+    from server.okta.expressions import ExpressionError
     from server.okta.mapping.rows import MappingSet
     from server.okta.people import Person, Population
     from storage.call_log import CallLog
@@ -855,6 +857,88 @@ def call_line(row: Any) -> str:
     return f"{moment_text(row.at)} {request} {duration}  {row.summary}"
 
 
+# ------------------------------------------------------------------------------- expressions
+
+
+def run_evaluate(options: argparse.Namespace) -> int:
+    """Print what an expression gives for a person, or the answers to a file of expressions."""
+    if options.vectors is not None:
+        vectors = read_json(options.vectors, list, "array of objects with an expression")
+        print(json.dumps([evaluated_vector(options.vectors, vector) for vector in vectors]))
+        return 0
+    from server.okta.expressions import ExpressionError
+
+    person = read_json(options.person, dict, "object: a profile")
+    if not isinstance(person.get("profile"), dict):
+        person = {"profile": person}
+    try:
+        value = evaluate(options.expression, person, options.person)
+    except ExpressionError as error:
+        print(error_lines(options.expression, error), file=sys.stderr)
+        return 1
+    print(json.dumps(value, ensure_ascii=False))
+    return 0
+
+
+def evaluated_vector(path: Path, vector: Any) -> dict[str, Any]:
+    """Return the value or the error of one expression of a file."""
+    from server.okta.expressions import ExpressionError
+
+    if not isinstance(vector, dict) or not isinstance(vector.get("expression"), str):
+        raise No(f'{path}: every element has to be an object with the text "expression".')
+    try:
+        return {"value": evaluate(vector["expression"], vector, path)}
+    except ExpressionError as error:
+        return {"error": error.text}
+
+
+def evaluate(expression: str, person: dict[str, Any], path: Path) -> Any:
+    """Return an expression's value; ``person`` has the keys "profile" and "context".
+
+    An attribute that the profile lacks is not in the schema, one that is null was never set.
+    """
+    from server.okta.expressions import Context, Names, compile_expression, text_of
+
+    profile, given = person.get("profile", {}), person.get("context", {})
+    if not isinstance(profile, dict) or not isinstance(given, dict):
+        raise No(f'{path}: "profile" and "context" have to be objects.')
+    try:
+        context = Context.from_json(profile, given)
+    except ValueError as error:
+        raise No(f"{path}: {error}") from None
+    compiled = compile_expression(expression, profile, names=Names.of(context))
+    value = compiled.evaluate(context)
+    # JSON has no number for what 1.0 / 0 gives; Java writes it as text.
+    return text_of(value) if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def error_lines(expression: str, error: "ExpressionError") -> str:
+    """Return Okta's text, and under it a caret at the place and what to do, if that is known."""
+    blanks = str.maketrans("\r\n\t", "   ")
+    text, shown = error.text.translate(blanks), expression.translate(blanks)
+    if error.position is None:
+        return f"{text}\n{error.suggestion}".rstrip()
+    if text.endswith(shown):
+        caret = " " * (len(text) - len(shown) + error.position) + "^"
+    else:
+        wrong = shown[error.position : error.position + error.length][:60]
+        caret = f"^ at character {error.position + 1}: {wrong}".rstrip(": ") + "."
+    return f"{text}\n{caret} {error.suggestion}".rstrip()
+
+
+def read_json(path: Path, kind: type[Any], what: str) -> Any:
+    """Return the JSON of a file; ``what`` says what it has to be."""
+    try:
+        found = json.loads(path.read_bytes())
+    except OSError as error:
+        raise No(f"{path} cannot be read: {error.strerror}.") from None
+    except (ValueError, RecursionError):
+        raise No(f"{path} is no JSON.") from None
+    if not isinstance(found, kind):
+        raise No(f"{path} has to hold a JSON {what}.")
+    return found
+
+
 # -------------------------------------------------------------------------------------- demo
 
 
@@ -1027,9 +1111,29 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     preflight.add_argument("--csv", type=Path, metavar="FILE", help="write a line for each person")
     preflight.add_argument("--html", type=Path, metavar="FILE", help="write a page to print")
 
+    evaluation = add(commands, "evaluate", run_evaluate, "evaluate an Okta expression")
+    evaluation.add_argument("expression", nargs="?", metavar="EXPRESSION")
+    evaluation.add_argument(
+        "--person",
+        type=Path,
+        metavar="FILE",
+        help='JSON: a profile, or {"profile": {...}, "context": {...}}; null is an unset attribute',
+    )
+    evaluation.add_argument(
+        "--vectors",
+        type=Path,
+        metavar="FILE",
+        help='a JSON array of {"expression", "profile", "context"}; prints an array of answers',
+    )
+
     add(commands, "demo", run_demo, "the main job end to end, on a temporary database")
 
     options = parser.parse_args(arguments)
+    if options.command is run_evaluate:
+        one = options.expression is not None and options.person is not None
+        either = options.expression is not None or options.person is not None
+        if one == (options.vectors is not None) or (either and not one):
+            evaluation.error("give EXPRESSION and --person FILE, or --vectors FILE alone")
     if "database" not in options:
         options.database = default_database()
     return options

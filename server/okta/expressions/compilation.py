@@ -13,7 +13,7 @@ from server.okta.expressions.limits import LONG_EXPRESSION, MAX_TEXT
 from server.okta.expressions.names import ANY, SOURCES, AnyName, Scope, check, function_of
 from server.okta.expressions.operators import OPERATORS, add, affirmed, matches, negated
 from server.okta.expressions.parser import parse
-from server.okta.expressions.regexes import too_slow
+from server.okta.expressions.regexes import check_time, too_slow
 from server.okta.expressions.tree import (
     Call,
     Chain,
@@ -259,6 +259,7 @@ class Compiler:
             results = []
             for item in found:
                 inner.element = item
+                check_time(context.deadline)
                 results.append(body(inner))
             return results
 
@@ -365,7 +366,8 @@ class Compiler:
                 node.places[0],
             )
         if len(operators) == 1:
-            return binary(operators[0], operands[0], operands[1], node.places[0])
+            run = binary(operators[0], operands[0], operands[1], node.places[0])
+            return placed(run, node.places[0], timed=True) if self.timed else run
         if operators == ("+", "+"):
             return sum_of_three(operands, node.places)
         rest = [

@@ -100,6 +100,12 @@ def too_slow() -> ExpressionError:
     return limit_error("The expression takes too long and was stopped.")
 
 
+def check_time(deadline: float) -> None:
+    """Stop an expression that has run out of time; ``deadline`` is of ``time.monotonic``."""
+    if time.monotonic() > deadline:
+        raise too_slow()
+
+
 def compiled_pattern(pattern: str) -> Any:
     """Return the compiled pattern; the last ones are kept."""
     found = _compiled(pattern)

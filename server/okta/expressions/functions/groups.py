@@ -8,7 +8,7 @@ from server.okta.expressions.context import Context
 from server.okta.expressions.errors import ExpressionError, failure
 from server.okta.expressions.functions.specification import REFERENCE, FunctionSpec, Parameter
 from server.okta.expressions.inferred import ANY_OKTA_TYPE
-from server.okta.expressions.regexes import matches_whole
+from server.okta.expressions.regexes import check_time, matches_whole
 from server.okta.expressions.values import Value
 
 SOURCE: Final = REFERENCE + "#group-functions"
@@ -41,7 +41,8 @@ def is_member_of_group(context: Context, group_id: str | None) -> bool:
 
 def is_member_of_any_group(context: Context, *group_ids: str | None) -> bool:
     """Say whether a group has one of the ids."""
-    return any(is_member_of_group(context, group_id) for group_id in group_ids)
+    wanted = set(group_ids) - {None}
+    return any(group.get("id") in wanted for group in context.groups)
 
 
 def is_member_of_group_name_starts_with(context: Context, start: str | None) -> bool:
@@ -73,6 +74,7 @@ def get_filtered_groups(
     for group in context.groups:
         if group.get("id") in (allowed or ()):
             inner.group = group
+            check_time(context.deadline)
             results.append(body(inner))
     return limited(results, limit)
 
@@ -92,7 +94,12 @@ def limited(found: list[Value], limit: int) -> list[Value]:
 def get_groups(context: Context, *criteria: Value) -> list[Value]:
     """Return the groups that meet all criteria."""
     tests = [criterion_test(criterion) for criterion in criteria]
-    return [group for group in context.groups if all(test(group) for test in tests)]
+    found: list[Value] = []
+    for group in context.groups:
+        check_time(context.deadline)
+        if all(test(group) for test in tests):
+            found.append(group)
+    return found
 
 
 def criterion_test(criterion: Value) -> Callable[[Group], bool]:

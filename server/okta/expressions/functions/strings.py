@@ -3,6 +3,7 @@
 from dataclasses import replace as changed
 from typing import Final
 
+from server.okta.expressions.context import Context
 from server.okta.expressions.functions.specification import REFERENCE, FunctionSpec, Parameter
 from server.okta.expressions.inferred import (
     BLANKS,
@@ -12,6 +13,7 @@ from server.okta.expressions.inferred import (
     substring_range,
 )
 from server.okta.expressions.limits import MAX_TEXT
+from server.okta.expressions.regexes import check_time
 from server.okta.expressions.values import (
     Int32,
     bounded,
@@ -75,12 +77,15 @@ def string_contains(text: str | None, search: str | None) -> bool:
     return text is not None and search is not None and search in text
 
 
-def string_switch(text: str | None, default: str | None, *pairs: str | None) -> str | None:
+def string_switch(
+    context: Context, text: str | None, default: str | None, *pairs: str | None
+) -> str | None:
     """Return the value of the first pair whose key is part of the text."""
     if text is not None:
         for key, value in zip(pairs[::2], pairs[1::2], strict=False):
             if key is not None and key in text:
                 return value
+            check_time(context.deadline)
     return default
 
 
@@ -214,6 +219,7 @@ _NAMESPACED: Final = (
         SOURCE,
         string_switch,
         slow=True,
+        takes_context=True,
     ),
     FunctionSpec(
         "String.substring",
