@@ -132,7 +132,7 @@ def _look_up(call: Call, condition: str, code: str, noun: str) -> Doing:
     if match[1].lower() not in ("username", "displayname"):
         words += f" by {_short(match[1])}"
     if call.status == 200:
-        total = _total(call)
+        total = total_results(call)
         words += ": not found" if total == 0 else ": found" if total else ""
     return Doing(code, words, subject)
 
@@ -142,7 +142,7 @@ def _import(call: Call, parameters: Mapping[str, str], code: str, noun: str) -> 
     count = _number(parameters.get("count"), 100)
     if not count:
         return Doing(code, f"Count of {noun}")
-    total = _total(call) if call.status == 200 else None
+    total = total_results(call) if call.status == 200 else None
     page = (start - 1) // count + 1
     if total is not None and start > total:
         span = "past the end" if start > 1 else f"no {noun} yet"
@@ -374,7 +374,8 @@ def _members(count: int) -> str:
     return "1 member" if count == 1 else f"{count} members"
 
 
-def _total(call: Call) -> int | None:
+def total_results(call: Call) -> int | None:
+    """Return how many resources an answered list has in all, or None when it does not say."""
     match = _TOTAL.search(call.response_body)
     return int(match[1]) if match else None
 
