@@ -238,6 +238,8 @@ def check_property(node: Property, scope: Scope) -> None:
             scope.references.add(base.name)
     else:
         check(base, scope)
+        if is_attribute(base) and not scope.in_element:
+            raise property_error(node.name, scope.expression, node.at)
         if isinstance(base, Call):
             spec = function_of(base)
             known = scope.result(spec) if spec else None
@@ -248,6 +250,11 @@ def check_property(node: Property, scope: Scope) -> None:
         raise property_error(node.name, scope.expression, node.at, suggestion)
     if isinstance(base, Name) and base.name in SOURCES and not scope.in_element:
         scope.references.add(node.name)
+
+
+def is_attribute(node: Node) -> bool:
+    """Say whether a node is one of the person's attributes, which have no properties."""
+    return isinstance(node, Property) and isinstance(node.base, Name) and node.base.name in SOURCES
 
 
 def checked_function(call: Call, scope: Scope) -> FunctionSpec:
