@@ -4,7 +4,8 @@ import time
 from collections.abc import Container
 from typing import Final
 
-from server.okta.expressions.compilation import Compiler, Run
+from server.okta.expressions.closures import Run
+from server.okta.expressions.compilation import Compiler
 from server.okta.expressions.context import Context
 from server.okta.expressions.errors import limit_error
 from server.okta.expressions.limits import SECONDS

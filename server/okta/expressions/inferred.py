@@ -75,8 +75,13 @@ FLATTENED_LEVELS: Final = 1
 """Lists inside lists keep their own lists: Okta says "one flat level"."""
 
 
-LITERAL_LISTS_MAY_CHANGE: Final = True
-"""``Arrays.add({1}, 2)``: SpEL's literals are immutable, but Okta's older page prints [1, 2]."""
+def changeable(array: list[Any] | None) -> list[Any]:
+    """Return the list that ``Arrays.add`` and ``remove`` change: null counts as empty.
+
+    A literal ``{1}`` is taken too: SpEL's are immutable, but Okta's older page prints [1, 2].
+    """
+    return list(array or ())
+
 
 # --------------------------------------------------------------------------------- conversion
 

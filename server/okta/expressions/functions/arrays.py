@@ -4,7 +4,11 @@ from typing import Final
 
 from server.okta.expressions.errors import failure
 from server.okta.expressions.functions.specification import REFERENCE, FunctionSpec, Parameter
-from server.okta.expressions.inferred import FLATTENED_LEVELS, SPLIT_TEXT_AMONG_SEVERAL
+from server.okta.expressions.inferred import (
+    FLATTENED_LEVELS,
+    SPLIT_TEXT_AMONG_SEVERAL,
+    changeable,
+)
 from server.okta.expressions.operators import equal
 from server.okta.expressions.values import Int32, Value, sized, split, text_of
 
@@ -15,12 +19,12 @@ Array = list[Value] | None
 
 def add(array: Array, value: Value) -> list[Value]:
     """Return the array with the value behind it."""
-    return sized([*(array or ()), value])
+    return sized([*changeable(array), value])
 
 
 def remove(array: Array, value: Value) -> list[Value]:
     """Return the array without the first element that equals the value."""
-    items = list(array or ())
+    items = changeable(array)
     for position, item in enumerate(items):
         if equal(item, value):
             del items[position]

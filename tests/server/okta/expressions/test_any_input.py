@@ -3,6 +3,7 @@
 from collections.abc import Container
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -140,6 +141,8 @@ def outcome(
     except ExpressionError as error:
         return error
 
+
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 
 trees = st.recursive(literals | st.builds(Name, roots), extended, max_leaves=12)
 
