@@ -163,7 +163,8 @@ def test_evaluating_any_tree_gives_a_value_or_an_expression_error(tree: Node) ->
         found = outcome(print_tree(tree), context, attributes)
         if isinstance(found, ExpressionError):
             assert found.text
-            assert found.kind != "syntax"
+            # Only the text for groups is an expression of its own, which may be wrong.
+            assert found.kind != "syntax" or "getFilteredGroups" in print_tree(tree)
         else:
             assert found is None or type(found) in (str, bool, int, float, list, dict)
 
