@@ -13,6 +13,11 @@ def from_okta(call: Call) -> bool:
     return origin(call) == "Okta"
 
 
+def from_entra(call: Call) -> bool:
+    """Say whether Entra's provisioning service sent the call."""
+    return origin(call) == "Entra"
+
+
 def origin(call: Call) -> str:
     """Return the name of the client: "Replay", "Okta", "Entra", "curl", or its own word."""
     if call.origin_mark:

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from server.calls.call import Call
 from server.calls.clients import from_okta
-from server.calls.operations import Doing, parsed, recognise
+from server.calls.operations import Doing
+from server.calls.reading import error_member
+from server.calls.recognition import recognise
 
 
 class Understanding(NamedTuple):
@@ -164,7 +166,7 @@ def _okta_message(call: Call, doing: Doing) -> str:
 
 
 def _cure(call: Call) -> str:
-    for key in ((call.status, _error_member(call, "scimType")), (call.status, "")):
+    for key in ((call.status, error_member(call, "scimType")), (call.status, "")):
         if key in _CURES:
             return _CURES[key]
     return _OTHER_CURE
@@ -189,14 +191,8 @@ def _refusal(call: Call) -> str:
 
 
 def _detail(call: Call) -> str:
-    detail = _error_member(call, "detail")
+    detail = error_member(call, "detail")
     return "".join(c if c.isprintable() else " " for c in detail) or _phrase(call.status)
-
-
-def _error_member(call: Call, name: str) -> str:
-    error = parsed(call.response_body)
-    value = error.get(name) if isinstance(error, dict) else None
-    return value if isinstance(value, str) else ""
 
 
 def _phrase(status: int) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 from server.calls.call import Call
 from server.calls.clients import from_okta
 from server.calls.explanation import Understanding
-from server.calls.operations import total_results
+from server.calls.reading import total_results
 
 
 class Placement(NamedTuple):
