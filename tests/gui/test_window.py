@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAccessible, QColor, QKeySequence
+from PySide6.QtGui import QColor, QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -19,19 +19,9 @@ from gui.theme import DARK, LIGHT, Theme, ThemeChoice
 from gui.tokens.dialogs import GenerateDialog, IssuedDialog
 from gui.widgets.table import Column, fitting
 from storage.errors import NotOurDatabase
+from tests.gui.accessibility import unnamed
 from tests.gui.factories import call
 from tests.gui.stage import Stage
-
-
-def unnamed(root: QWidget) -> list[str]:
-    """Return the focusable controls that a screen reader has no name for."""
-    found = []
-    for widget in [root, *root.findChildren(QWidget)]:
-        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisibleTo(root):
-            face = QAccessible.queryAccessibleInterface(widget)
-            if face and not face.text(QAccessible.Text.Name).strip():
-                found.append(f"{type(widget).__name__} in {type(widget.parent()).__name__}")
-    return found
 
 
 @pytest.mark.parametrize("page", [page.key for page in PAGES])
