@@ -28,7 +28,22 @@ LOG_COLUMNS = Setting("live_log/columns", b"", "Widths and order of the live log
 LOG_HIDDEN_COLUMNS = Setting("live_log/hidden_columns", "", "Columns left out of the live log.")
 LOG_SPLITTER = Setting("live_log/splitter", b"", "How list and call share the live log.")
 LOG_WRAP = Setting("live_log/wrap", True, "Whether long lines of a body are wrapped.")
+LOG_TIME_ZONE = Setting(
+    "live_log/time_zone", "", "The zone of the live log's times; empty is here."
+)
+LOG_RELATIVE_TIMES = Setting("live_log/relative_times", False, "Whether times say how long ago.")
+LOG_SCALE = Setting("live_log/scale", 100, "The size of the live log's text in percent.")
+LOG_GROUPED = Setting("live_log/grouped", True, "Whether calls are listed by operation.")
+LOG_TIMELINE = Setting("live_log/timeline", True, "Whether the timeline stands above the list.")
+LOG_FILTERS = Setting("live_log/filters", "", "The filters that were saved, as JSON.")
+LOG_HISTORY = Setting("live_log/history", "", "The filters that were used last, as JSON.")
 TOKEN_COLUMNS = Setting("tokens/columns", b"", "Widths and order of the columns of tokens.")
+FOLDER = Setting("window/folder", "", "The folder that a file was last read from or saved to.")
+MAPPING_COLUMNS = Setting("mappings/columns", b"", "Widths and order of the mappings' columns.")
+MAPPING_SPLITTER = Setting("mappings/splitter", b"", "How mappings and outcome share their page.")
+MAPPING_DETAILS = Setting("mappings/details", True, "Whether the outcome stands beside them.")
+MAPPING_PERSON = Setting("mappings/person", "", "Whose values the mappings were previewed with.")
+MAPPING_HISTORY = Setting("mappings/history", "[]", "The expressions that were saved last.")
 
 SETTINGS: tuple[Setting[bool] | Setting[int] | Setting[str] | Setting[bytes], ...] = (
     THEME,
@@ -41,7 +56,20 @@ SETTINGS: tuple[Setting[bool] | Setting[int] | Setting[str] | Setting[bytes], ..
     LOG_HIDDEN_COLUMNS,
     LOG_SPLITTER,
     LOG_WRAP,
+    LOG_TIME_ZONE,
+    LOG_RELATIVE_TIMES,
+    LOG_SCALE,
+    LOG_GROUPED,
+    LOG_TIMELINE,
+    LOG_FILTERS,
+    LOG_HISTORY,
     TOKEN_COLUMNS,
+    FOLDER,
+    MAPPING_COLUMNS,
+    MAPPING_SPLITTER,
+    MAPPING_DETAILS,
+    MAPPING_PERSON,
+    MAPPING_HISTORY,
 )
 """Every setting, for the help and the tests."""
 

@@ -17,6 +17,10 @@ IN_TABLES = (
     ("Enter", "Open the chosen row"),
     ("Esc", "Close the open call, empty the filter"),
     ("Home, End", "First and last row"),
+    ("j, k", "Live log: next and previous call"),
+    ("/", "Live log: filter"),
+    ("c", "Live log: copy the chosen calls as cURL"),
+    ("?", "Live log: this sheet"),
 )
 """Keys that are no actions because the tables themselves know them."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QSplitter, QToolButton
 
 from gui.live_log.details import CallDetails, header_lines
@@ -15,7 +15,6 @@ from gui.widgets.boxes import clear, column, plain, row, scrolled
 from gui.widgets.buttons import tool_button
 from gui.widgets.labels import badge, label, note, selectable, set_badge
 from server.calls.call import Call
-from server.calls.export import as_curl
 
 WIDE = 760
 """From this width on request and response stand side by side, below it one over the other."""
@@ -30,24 +29,19 @@ class DetailPane(QFrame):
     Signals:
         closed: the person closed the pane.
         wrap_changed: long lines are broken from now on, or are not.
-        copied: something went to the clipboard, with its name.
     """
 
     closed = Signal()
     wrap_changed = Signal(bool)
-    copied = Signal(str)
 
     def __init__(
         self,
         theme: Theme,
-        base_url: Callable[[], str],
         organization_name: Callable[[int | None], str],
         wrap: bool,
     ) -> None:
-        """``base_url`` is where the server is reached, up to the path, for cURL commands."""
         super().__init__()
         self._theme = theme
-        self._base_url = base_url
         self._organization_name = organization_name
         self.details: CallDetails | None = None
         self.setProperty("kind", "card")
@@ -55,7 +49,7 @@ class DetailPane(QFrame):
         self.status = badge("")
         self.summary = selectable(label("", "heading", wrap=True))
         self.facts = selectable(label("", "small", wrap=True))
-        self.copy_button = self._copy_menu()
+        self.copy_button = self._copy_button()
         self.wrap_button = tool_button(theme, "Wrap long lines", "wrap", "Wrap long lines")
         self.wrap_button.setCheckable(True)
         self.wrap_button.setChecked(wrap)
@@ -99,15 +93,14 @@ class DetailPane(QFrame):
         self._story.verticalScrollBar().setValue(0)
         self._fit()
 
-    def curl(self) -> str:
-        """Return the open call as a command, or ""."""
-        return as_curl(self.details.stored.call, self._base_url()) if self.details else ""
+    def set_menu(self, menu: QMenu) -> None:
+        """Give the copy button its menu."""
+        self.copy_button.setMenu(menu)
 
-    @Slot()
-    def copy_curl(self) -> None:
-        """Copy the open call as a command."""
-        if self.details:
-            self._copy(self.curl(), "cURL command")
+    def set_scale(self, scale: float) -> None:
+        """Show larger or smaller bodies."""
+        for view in (self.request, self.response):
+            view.set_scale(scale)
 
     def _show_words(self, details: CallDetails) -> None:
         clear(self._words)
@@ -136,7 +129,7 @@ class DetailPane(QFrame):
             facts.append(name)
         return "  ·  ".join(facts)
 
-    def _copy_menu(self) -> QToolButton:
+    def _copy_button(self) -> QToolButton:
         button = QToolButton()
         button.setText(" Copy  ▾")
         button.setAccessibleName("Copy")
@@ -145,35 +138,7 @@ class DetailPane(QFrame):
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._theme.icons.put(button, "copy", "muted")
-        menu = QMenu(button)
-        curl = menu.addAction("As cURL", self.copy_curl)
-        self._theme.icons.put(curl, "terminal", "muted")
-        menu.addAction("Request body", self._copy_request_body)
-        menu.addAction("Response body", self._copy_response_body)
-        menu.addAction("URL", self._copy_url)
-        button.setMenu(menu)
         return button
-
-    def _copy(self, text: str, name: str) -> None:
-        QGuiApplication.clipboard().setText(text)
-        self.copied.emit(name)
-
-    @Slot()
-    def _copy_request_body(self) -> None:
-        if self.details:
-            text = self.details.stored.call.request_body.decode("utf-8", "replace")
-            self._copy(text, "request body")
-
-    @Slot()
-    def _copy_response_body(self) -> None:
-        if self.details:
-            text = self.details.stored.call.response_body.decode("utf-8", "replace")
-            self._copy(text, "response body")
-
-    @Slot()
-    def _copy_url(self) -> None:
-        if self.details:
-            self._copy(self._base_url() + _target(self.details.stored.call), "URL")
 
     @Slot(bool)
     def _set_wrap(self, wrap: bool) -> None:
@@ -205,9 +170,5 @@ class DetailPane(QFrame):
         super().keyPressEvent(event)
 
 
-def _target(call: Call) -> str:
-    return f"{call.path}?{call.query}" if call.query else call.path
-
-
 def _request_line(call: Call) -> str:
-    return f"{call.method} {_target(call)}"
+    return f"{call.method} {call.path}?{call.query}" if call.query else f"{call.method} {call.path}"

@@ -65,6 +65,10 @@ class MessageView(QFrame):
         """Break long lines or not."""
         self.view.set_wrap(wrap)
 
+    def set_scale(self, scale: float) -> None:
+        """Show larger or smaller text."""
+        self.view.set_scale(scale)
+
     @Slot()
     def _show(self) -> None:
         headers = self.headers_button.isChecked()

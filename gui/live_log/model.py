@@ -3,12 +3,13 @@
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from gui.live_log.clock_face import ClockFace
 from gui.live_log.rows import COLUMNS, spoken
-from gui.times import from_microseconds, full_words
 from gui.widgets.table import CELL_ROLE, Cell
 from storage.calls import CallRow
 from storage.errors import StorageError
@@ -19,7 +20,7 @@ BEFORE, AFTER = 32, 96
 KEPT_ROWS = 4096
 
 _ROOT = QModelIndex()
-_TIME = 0
+_TIME, _SUMMARY = 0, 1
 
 
 class _Shown(NamedTuple):
@@ -38,10 +39,12 @@ class CallModel(QAbstractTableModel):
         self,
         read_rows: Callable[[Sequence[int]], Sequence[CallRow]],
         make_cells: Callable[[CallRow], Sequence[Cell]],
+        clock_face: ClockFace,
     ) -> None:
         super().__init__()
         self._read_rows = read_rows
         self._make_cells = make_cells
+        self._clock_face = clock_face
         self._ids: array[int] = array("q")
         self._kept: dict[int, _Shown] = {}
 
@@ -92,13 +95,19 @@ class CallModel(QAbstractTableModel):
         shown = self._shown(index.row())
         if shown is None:
             return Cell("") if role == CELL_ROLE else None
-        cell = shown.cells[index.column()]
+        column = index.column()
+        cell = shown.cells[column]
+        if column == _TIME:
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return self._clock_face.full(shown.row.at)
+            # Not kept: "3 s ago" is another one a second later.
+            cell = replace(cell, text=self._clock_face.words(shown.row.at))
         if role == CELL_ROLE:
             return cell
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return spoken(shown.row)
-        if role == Qt.ItemDataRole.ToolTipRole and index.column() == _TIME:
-            return full_words(from_microseconds(shown.row.at))
+            return (
+                f"{COLUMNS[column].title}: {cell.text}" if column != _SUMMARY else spoken(shown.row)
+            )
         return cell.text
 
     def headerData(

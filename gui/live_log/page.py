@@ -1,30 +1,35 @@
 """The live log: every call as it arrives, and one of them whole."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QItemSelection, Qt, QTimer, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QWidget
+from PySide6.QtCore import QItemSelection, QPoint, Qt, QTimer, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from gui.desk import Desk, Page
-from gui.jobs import Job, Progress
+from gui.live_log.acting import CallActions
+from gui.live_log.clock_face import ClockFace
 from gui.live_log.detail_pane import DetailPane
-from gui.live_log.details import CallDetails, read_details
+from gui.live_log.details import CallDetails
 from gui.live_log.feed import CallFeed
 from gui.live_log.filter_bar import FilterBar
+from gui.live_log.follow import Follower
 from gui.live_log.model import CallModel
-from gui.live_log.rows import COLUMNS, call_cells
+from gui.live_log.reader import CallReader
+from gui.live_log.rows import call_cells
+from gui.live_log.table import CallTable
 from gui.organizations.dialogs import counted
-from gui.settings import LOG_COLUMNS, LOG_HIDDEN_COLUMNS, LOG_SPLITTER, LOG_WRAP
+from gui.settings import LOG_COLUMNS, LOG_HIDDEN_COLUMNS, LOG_SCALE, LOG_SPLITTER, LOG_WRAP
 from gui.widgets.boxes import column, frame
 from gui.widgets.buttons import push_button
 from gui.widgets.dialog import ConfirmDialog
 from gui.widgets.empty_state import EmptyState
-from gui.widgets.table import Cell, Table
+from gui.widgets.table import Cell
 from storage.calls import CallFilter, CallRow
 
-READ_AFTER_MS = 40
-"""A call is read when the selection has rested so long; arrow keys run through many."""
+SMALLEST, LARGEST, STEP = 70, 200, 10
+"""The size of the text in percent, and by how much Ctrl++ and Ctrl+- change it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +49,28 @@ class LiveLogPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        settings = desk.settings
-        self._follow = True
-        self._behind = 0
+        settings, calls = desk.settings, desk.services.calls
         self._opened = False
-        self._wanted: int | None = None
-        self._reading: Job[CallDetails | None] | None = None
         self._names: dict[int, str] = {}
-        self.model = CallModel(desk.services.calls.rows, self._cells)
-        self.feed = CallFeed(desk.services.calls, desk.jobs, self.model)
+        self.clock_face = ClockFace(settings, desk.now)
+        self.model = CallModel(calls.rows, self._cells, self.clock_face)
+        self.feed = CallFeed(calls, desk.jobs, self.model)
+        self.reader = CallReader(calls, desk.jobs)
         self._build(desk)
+        self.follower = Follower(desk.theme, self.table)
+        self.acting = CallActions(desk, self, self.chosen_ids)
         self.table.hidden = set(filter(None, settings.get(LOG_HIDDEN_COLUMNS).split(",")))
         self.table.arrange(settings.get(LOG_COLUMNS))
         if state := settings.get(LOG_SPLITTER):
             self.splitter.restoreState(state)
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(READ_AFTER_MS)
-        self._rest.timeout.connect(self._read_wanted)
+        self._ticking = QTimer(self)
+        self._ticking.setInterval(1000)
+        self._ticking.timeout.connect(self.table.viewport().update)
         self.setFocusProxy(self.table)
         self._connect(desk)
         self._take_names()
+        self._set_scale(settings.get(LOG_SCALE))
+        self._show_times()
 
     def open(self, target: object) -> None:
         if not self._opened:
@@ -75,14 +81,7 @@ class LiveLogPage(Page):
         elif isinstance(target, ShowFailures):
             self.bar.failures_button.setChecked(True)
         elif isinstance(target, str):
-            {
-                "filter": self._focus_search,
-                "failures": self.bar.failures_button.toggle,
-                "pause": self.bar.pause_button.toggle,
-                "newest": self.follow,
-                "copy-curl": self.detail.copy_curl,
-                "clear": self._ask_to_clear,
-            }[target]()
+            self._commands()[target]()
 
     def remember(self) -> None:
         settings = self.desk.settings
@@ -94,7 +93,19 @@ class LiveLogPage(Page):
     @property
     def following(self) -> bool:
         """Say whether the list keeps to the newest call."""
-        return self._follow
+        return self.follower.active
+
+    @property
+    def follow_button(self) -> QWidget:
+        """Return the button that says how many calls are new."""
+        return self.follower.button
+
+    def chosen_ids(self) -> list[int]:
+        """Return the calls that are selected, or the open one."""
+        chosen = [self.model.id_at(row) for row in self.table.chosen_rows()]
+        if not chosen and self.reader.wanted is not None:
+            return [self.reader.wanted]
+        return chosen
 
     def show_call(self, call_id: int) -> None:
         """Open a call beside the list, also one that the filter leaves out."""
@@ -102,42 +113,45 @@ class LiveLogPage(Page):
         if number is not None and not self.feed.busy:
             self.table.selectRow(number)
             return
-        self._stop_following()
-        self._wanted = call_id
-        self._read_wanted()
+        self.follower.release()
+        self.follower.held = True
+        self.reader.wanted = call_id
+        self.reader.read_now()
 
     @Slot()
     def follow(self) -> None:
         """Keep to the newest call again."""
-        self._follow = True
-        self._behind = 0
-        if self.feed.paused:
-            self.bar.pause_button.setChecked(False)
-        self.table.scrollToBottom()
-        self._show_state()
+        self.follower.resume()
 
     @Slot()
     def close_call(self) -> None:
         """Close the call beside the list."""
-        self._wanted = None
-        self._rest.stop()
+        self.reader.forget()
         self.table.clearSelection()
         self.detail.hide()
         self.table.setFocus()
-        bar = self.table.verticalScrollBar()
-        if bar.value() >= bar.maximum() and not self._behind:
-            self._follow = True
+        self.follower.let_go()
+
+    def _commands(self) -> dict[str, Callable[[], None]]:
+        """Return what can be asked of this page by the words of ``gui.commands``."""
+        return {
+            "filter": self._focus_search,
+            "failures": self.bar.failures_button.toggle,
+            "pause": self.bar.pause_button.toggle,
+            "newest": self.follow,
+            "clear": self._ask_to_clear,
+            "larger": lambda: self._set_scale(self.desk.settings.get(LOG_SCALE) + STEP),
+            "smaller": lambda: self._set_scale(self.desk.settings.get(LOG_SCALE) - STEP),
+            "normal": lambda: self._set_scale(100),
+            **self.acting.commands(),
+        }
 
     def _build(self, desk: Desk) -> None:
         theme, registry = desk.theme, desk.actions
         self.bar = FilterBar(theme, registry)
-        self.table = Table(theme, "Calls", COLUMNS)
+        self.table = CallTable(theme)
         self.table.setModel(self.model)
-        self.follow_button = QPushButton(self.table)
-        self.follow_button.setProperty("kind", "follow")
-        self.follow_button.setCursor(Qt.CursorShape.PointingHandCursor)
-        theme.icons.put(self.follow_button, "arrow-down", "on_accent")
-        self.follow_button.hide()
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.empty = EmptyState(
             theme,
             "live-log",
@@ -160,9 +174,7 @@ class LiveLogPage(Page):
             self.stack.addWidget(part)
         card = frame("card", column(self.stack, margins=(1, 1, 1, 1)))
         card.setMinimumWidth(420)
-        self.detail = DetailPane(
-            theme, self._base_url, self._organization_name, desk.settings.get(LOG_WRAP)
-        )
+        self.detail = DetailPane(theme, self._organization_name, desk.settings.get(LOG_WRAP))
         self.detail.hide()
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(12)
@@ -178,16 +190,27 @@ class LiveLogPage(Page):
     def _connect(self, desk: Desk) -> None:
         self.bar.changed.connect(self._search)
         self.bar.pause_toggled.connect(self._set_paused)
-        self.follow_button.clicked.connect(self.follow)
+        self.follower.resumed.connect(self._unpause)
         self.feed.searched.connect(self._take_search)
         self.feed.appended.connect(self._take_new)
         self.feed.changed.connect(self._show_state)
         self.feed.failed.connect(self._tell_failure)
+        self.reader.read.connect(self._show_details)
+        self.reader.missed.connect(self._tell_missed)
         self.table.selectionModel().selectionChanged.connect(self._choose)
         self.table.row_opened.connect(self._focus_detail)
-        self.table.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self.table.customContextMenuRequested.connect(self._offer_menu)
+        self.table.columns_offered.connect(self.clock_face.fill)
+        self.clock_face.changed.connect(self._show_times)
+        self.table.keys = {
+            "j": lambda: self.table.step(1),
+            "k": lambda: self.table.step(-1),
+            "/": self._focus_search,
+            "?": desk.actions["help.shortcuts"].trigger,
+            **self.acting.keys(),
+        }
         self.detail.closed.connect(self.close_call)
-        self.detail.copied.connect(self._tell_copied)
+        self.detail.set_menu(self.acting.copy_menu)
         desk.bridge.calls_recorded.connect(self.feed.take_news)
         desk.session.organizations_changed.connect(self._take_names)
         desk.session.organization_changed.connect(self._change_organization)
@@ -206,20 +229,15 @@ class LiveLogPage(Page):
 
     @Slot()
     def _take_search(self) -> None:
-        open_call = self._wanted
-        self._behind = 0
+        open_call = self.reader.wanted
         if open_call is not None and (number := self.model.row_of(open_call)) is not None:
             self.table.selectRow(number)
-        elif self._follow:
-            self.table.scrollToBottom()
+        self.follower.start_over()
         self._show_state()
 
     @Slot(int)
     def _take_new(self, number: int) -> None:
-        if self._follow:
-            self.table.scrollToBottom()
-        else:
-            self._behind += number
+        self.follower.take_new(number)
         self._show_state()
 
     @Slot()
@@ -235,9 +253,6 @@ class LiveLogPage(Page):
         else:
             part = self.empty
         self.stack.setCurrentWidget(part)
-        self.follow_button.setText(f" {self._behind:,} new call{'' if self._behind == 1 else 's'}")
-        self.follow_button.setVisible(bool(self._behind))
-        self._place_follow_button()
 
     @Slot(bool)
     def _set_paused(self, paused: bool) -> None:
@@ -246,51 +261,42 @@ class LiveLogPage(Page):
         else:
             self.feed.resume()
 
+    @Slot()
+    def _unpause(self) -> None:
+        self.bar.pause_button.setChecked(False)
+
     @Slot(QItemSelection, QItemSelection)
     def _choose(self, selected: QItemSelection, _deselected: QItemSelection) -> None:
         if selected.isEmpty():
             return
-        self._wanted = self.model.id_at(selected.first().top())
-        self._stop_following()
-        self._rest.start()
+        self.follower.release()
+        self.follower.held = True
+        current = self.table.currentIndex()
+        chosen = current.row() if current.isValid() else selected.first().top()
+        self.reader.want(self.model.id_at(chosen))
+
+    @Slot(object)
+    def _show_details(self, details: CallDetails) -> None:
+        first = self.detail.isHidden()
+        self.detail.show()
+        self.detail.show_call(details)
+        if first and (rows := self.table.chosen_rows()):
+            self.table.scrollTo(self.model.index(rows[0], 0))
 
     @Slot()
-    def _read_wanted(self) -> None:
-        call_id, calls = self._wanted, self.desk.services.calls
-        if call_id is None:
+    def _tell_missed(self) -> None:
+        self.desk.toasts.show("This call is not in the log any more.", "warning")
+
+    @Slot(QPoint)
+    def _offer_menu(self, place: QPoint) -> None:
+        index = self.table.indexAt(place)
+        if not index.isValid():
             return
-        if self._reading:
-            self._reading.cancel()
-
-        def read(_progress: Progress) -> CallDetails | None:
-            return read_details(calls, call_id)
-
-        self._reading = self.desk.jobs.run("", read, self._show_details)
-
-    def _show_details(self, details: CallDetails | None) -> None:
-        self._reading = None
-        if details is None:
-            self.desk.toasts.show("This call is not in the log any more.", "warning")
-            return
-        if details.stored.id == self._wanted:
-            first = self.detail.isHidden()
-            self.detail.show()
-            self.detail.show_call(details)
-            if first and (rows := self.table.selectionModel().selectedRows()):
-                self.table.scrollTo(rows[0])
-
-    @Slot(int)
-    def _scrolled(self, value: int) -> None:
-        bar = self.table.verticalScrollBar()
-        if value >= bar.maximum():
-            # Only a look at the end brings the list back to following, not an open call.
-            if self._wanted is None and not self._follow:
-                self.follow()
-        elif bar.isSliderDown() or self.table.underMouse() or self.table.hasFocus():
-            self._stop_following()
-
-    def _stop_following(self) -> None:
-        self._follow = False
+        if index.row() not in self.table.chosen_rows():
+            self.table.selectRow(index.row())
+        menu = self.acting.menu(self.table)
+        menu.exec(self.table.viewport().mapToGlobal(place))
+        menu.deleteLater()
 
     @Slot()
     def _focus_detail(self) -> None:
@@ -300,6 +306,17 @@ class LiveLogPage(Page):
     def _focus_search(self) -> None:
         self.bar.search_field.setFocus()
         self.bar.search_field.selectAll()
+
+    @Slot()
+    def _show_times(self) -> None:
+        (self._ticking.start if self.clock_face.relative else self._ticking.stop)()
+        self.model.refresh()
+
+    def _set_scale(self, percent: int) -> None:
+        percent = max(SMALLEST, min(LARGEST, percent))
+        self.desk.settings.set(LOG_SCALE, percent)
+        self.table.set_scale(percent / 100)
+        self.detail.set_scale(percent / 100)
 
     @Slot()
     def _take_names(self) -> None:
@@ -320,10 +337,6 @@ class LiveLogPage(Page):
     def _tell_failure(self, text: str) -> None:
         self.desk.toasts.show(text, "danger")
 
-    @Slot(str)
-    def _tell_copied(self, name: str) -> None:
-        self.desk.toasts.show(f"The {name} is on the clipboard.")
-
     @Slot()
     def _ask_to_clear(self) -> None:
         summary = self.desk.session.organization
@@ -340,15 +353,13 @@ class LiveLogPage(Page):
 
     def _clear_now(self) -> None:
         calls, organization_id = self.desk.services.calls, self.feed.filter.organization_id
-
-        def clear(_progress: Progress) -> None:
-            calls.clear(organization_id)
-
-        self.desk.jobs.run("Clearing the log", clear, self._cleared)
+        self.desk.jobs.run(
+            "Clearing the log", lambda _progress: calls.clear(organization_id), self._cleared
+        )
 
     def _cleared(self, _nothing: None) -> None:
         self.close_call()
-        self._follow = True
+        self.follower.active = True
         self._search()
 
     def _cells(self, call: CallRow) -> tuple[Cell, ...]:
@@ -356,22 +367,6 @@ class LiveLogPage(Page):
 
     def _organization_name(self, organization_id: int | None) -> str:
         return self._names.get(organization_id or 0, "")
-
-    def _base_url(self) -> str:
-        state = self.desk.server.state
-        return state.url.removesuffix("/scim/v2") or f"http://127.0.0.1:{state.port}"
-
-    def _place_follow_button(self) -> None:
-        size = self.follow_button.sizeHint()
-        self.follow_button.resize(size)
-        left = (self.table.width() - size.width()) // 2
-        self.follow_button.move(left, self.table.height() - size.height() - 16)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._place_follow_button()
-        if self._follow:
-            self.table.scrollToBottom()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and not self.detail.isHidden():

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from gui.times import duration_words, from_microseconds
+from gui.times import duration_words
 from gui.widgets.table import Cell, Column
 from storage.calls import CallRow
 
@@ -59,14 +59,13 @@ def status_words(status: int) -> str:
 
 
 def call_cells(call: CallRow, organizations: Mapping[int, str]) -> Sequence[Cell]:
-    """Return a call as a row; ``organizations`` are names by id."""
-    at = from_microseconds(call.at)
+    """Return a call as a row; ``organizations`` are names by id. The model fills in the time."""
     look = outcome(call.status)
     path = f"{call.path}?{call.query}" if call.query else call.path
     organization = organizations.get(call.organization_id or 0, "–")
     summary = call.summary or f"{call.method} {call.path}"
     return (
-        Cell(f"{at:%H:%M:%S}.{at.microsecond // 1000:03d}", color="muted", fixed=True),
+        Cell("", color="muted", fixed=True),
         Cell(summary, strong=look.tone == "danger", icon="remark" if call.remarks else ""),
         Cell(call.method, color=METHOD_COLORS.get(call.method, "muted"), fixed=True),
         Cell(path, color="muted", fixed=True),

@@ -88,10 +88,12 @@ class Table(QTableView):
 
     Signals:
         hidden_changed: the person showed or hid a column.
+        columns_offered: the menu of the header is about to open, and may be added to.
         row_opened: a row was chosen with Enter or a double click, with its number.
     """
 
     hidden_changed = Signal()
+    columns_offered = Signal(QMenu)
     row_opened = Signal(int)
 
     def __init__(self, theme: Theme, name: str, columns: Sequence[Column]) -> None:
@@ -112,8 +114,7 @@ class Table(QTableView):
         rows = self.verticalHeader()
         rows.setVisible(False)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(max(36, round(self.fontMetrics().height() * 2.2)))
-        rows.setMinimumSectionSize(rows.defaultSectionSize())
+        self.fit_rows()
         head = self.horizontalHeader()
         head.setHighlightSections(False)
         head.setSectionsMovable(True)
@@ -141,6 +142,13 @@ class Table(QTableView):
         """Return widths and order of the columns."""
         return bytes(self.horizontalHeader().saveState().data())
 
+    def fit_rows(self) -> None:
+        """Make all rows as high as the font needs."""
+        rows = self.verticalHeader()
+        height = max(36, round(self.fontMetrics().height() * 2.2))
+        rows.setMinimumSectionSize(height)
+        rows.setDefaultSectionSize(height)
+
     def fit_columns(self) -> None:
         """Show the columns that there is room for."""
         shown = fitting(self._columns, self.hidden, self.viewport().width())
@@ -164,6 +172,7 @@ class Table(QTableView):
             action.toggled.connect(partial(self._show_column, column.key))
         menu.addSeparator()
         menu.addAction("Reset columns", self.reset_columns)
+        self.columns_offered.emit(menu)
         return menu
 
     @Slot()
@@ -246,6 +255,7 @@ class CellDelegate(QStyledItemDelegate):
         font = QFont(self._table.font())
         if cell.fixed:
             font = self._theme.fixed_font(0.94)
+            font.setPointSizeF(self._table.font().pointSizeF() * 0.94)
         if cell.strong or cell.badge:
             font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)

@@ -56,6 +56,10 @@ class TextView(QPlainTextEdit):
         mode = QPlainTextEdit.LineWrapMode
         self.setLineWrapMode(mode.WidgetWidth if wrap else mode.NoWrap)
 
+    def set_scale(self, scale: float) -> None:
+        """Show the text larger or smaller; 1 is the size of the window's text."""
+        self.setFont(self._theme.fixed_font(0.95 * scale))
+
     @Slot()
     def _recolour(self) -> None:
         self._colours.rehighlight()

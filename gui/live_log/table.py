@@ -1,0 +1,72 @@
+"""The table of calls: several rows may be chosen, and single keys do things."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView
+
+from gui.live_log.rows import COLUMNS
+from gui.theme import Theme
+from gui.widgets.table import Table
+
+SELECTED_AT_MOST = 5_000
+"""Ctrl+A over more rows than this takes Qt seconds; the export takes all that match anyway."""
+
+
+class CallTable(Table):
+    """A table in which ``keys`` may be bound to what they do; letters stand for themselves."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, "Calls", COLUMNS)
+        self.keys: Mapping[str, Callable[[], None]] = {}
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+
+    def chosen_rows(self) -> list[int]:
+        """Return the numbers of the rows that are selected, ascending."""
+        rows: set[int] = set()
+        selection = self.selectionModel().selection()
+        for number in range(selection.count()):
+            part = selection.at(number)
+            rows.update(range(part.top(), part.bottom() + 1))
+        return sorted(rows)
+
+    def step(self, rows: int) -> None:
+        """Choose the row so many below, or above."""
+        last = self.model().rowCount() - 1
+        if last >= 0:
+            current = self.currentIndex()
+            number = current.row() + rows if current.isValid() else last
+            self.selectRow(max(0, min(last, number)))
+
+    def set_scale(self, scale: float) -> None:
+        """Show larger or smaller text, in rows as high as it needs."""
+        font = self.font()
+        font.setPointSizeF(self.window().font().pointSizeF() * scale)
+        self.setFont(font)
+        self.fit_rows()
+
+    def selectAll(self) -> None:
+        if self.model().rowCount() <= SELECTED_AT_MOST:
+            super().selectAll()
+
+    def event(self, event: QEvent) -> bool:
+        # A letter that is bound here is not a shortcut of something else.
+        if event.type() == QEvent.Type.ShortcutOverride and self._bound(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if bound := self._bound(event):
+            bound()
+            return
+        super().keyPressEvent(event)
+
+    def _bound(self, event: QEvent) -> Callable[[], None] | None:
+        if not isinstance(event, QKeyEvent):
+            return None
+        plain = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+        if event.modifiers() not in plain:
+            return None
+        return self.keys.get(event.text())
