@@ -1,7 +1,6 @@
-"""Writes a call in the forms that other tools read."""
+"""A call as a command of curl."""
 
 import re
-from collections.abc import Callable, Mapping
 
 from server.calls.call import Call
 from server.calls.redaction import REDACTED
@@ -36,9 +35,6 @@ def as_curl(call: Call, base_url: str) -> str:
             lines.append(f"--data-raw {_quoted(call.request_body)}")
     return command + " \\\n  ".join(lines)
 
-
-EXPORTS: Mapping[str, Callable[[Call, str], str]] = {"curl": as_curl}
-"""The forms by name."""
 
 _LEFT_OUT = frozenset(
     {

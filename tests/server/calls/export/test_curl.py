@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.calls.call import Call
-from server.calls.export import EXPORTS, as_curl
+from server.calls.export import as_curl
 
 MakeCall = Callable[..., Call]
 BASE = "http://127.0.0.1:8765"
@@ -86,10 +86,6 @@ def test_a_head_request_has_its_own_option(call: MakeCall) -> None:
 
 def test_a_body_without_a_media_type_is_not_called_a_form(call: MakeCall) -> None:
     assert "--header 'Content-Type:'" in as_curl(call("POST", request=b"x", headers=()), BASE)
-
-
-def test_the_forms_are_listed_by_name() -> None:
-    assert EXPORTS["curl"] is as_curl
 
 
 @needs_bash
