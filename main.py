@@ -32,12 +32,14 @@ if TYPE_CHECKING:
     from server.okta.expressions import ExpressionError
     from server.okta.mapping.rows import MappingSet
     from server.okta.people import Person, Population
+    from server.okta.tenant import Tenant
     from storage.call_log import CallLog
     from storage.calls import CallStore
     from storage.custom_attributes import CustomAttributeStore
     from storage.database import Database
     from storage.instance import Holder, InstanceLock
     from storage.organizations import OrganizationStore
+    from storage.secrets import Secrets
     from storage.tokens import TokenStore
 
 RESOURCES = Path(__file__).parent / "resources"
@@ -194,12 +196,25 @@ def open_okta(database: "Database") -> "OktaServices":
             f"http://{DEFAULT_HOST}:{DEFAULT_PORT}/scim/v2",
         )
 
+    # Imported when somebody reads a tenant: they bring 150 ms of packages.
+    def secrets() -> "Secrets":
+        from storage.secrets import Secrets
+
+        return Secrets()
+
+    def tenant(domain: str, token: str) -> "Tenant":
+        from server.okta.tenant import Tenant
+
+        return Tenant(domain, token)
+
     return OktaServices(
         PeopleStore(database, shipped_samples(RESOURCES)),
         MappingStore(database),
         PreflightStore(database),
+        secrets,
         defaults,
         judge,
+        tenant,
     )
 
 
@@ -577,12 +592,13 @@ def run_token_rotate(options: argparse.Namespace) -> int:
 @dataclass(frozen=True, slots=True)
 class Trial:
     """What a preview or preflight works on; ``title`` is whose people they are, ``kept`` says that
-    the result is to be compared with the last one, and kept.
+    the result is to be compared with the last one, and kept. ``revision`` is that of the people.
     """
 
     organization: "Organization"
     okta: "OktaServices"
     population: "Population"
+    revision: tuple[int, int]
     mappings: "MappingSet"
     mappings_name: str
     title: str
@@ -608,12 +624,14 @@ def open_trial(options: argparse.Namespace) -> Iterator[Trial]:
             stack.callback(database.close)
             organization = OrganizationStore(database).create("Sample people")
         okta = open_okta(database)
+        # Before the people are read: who changes in between makes the result an old one.
+        revision = okta.people.revision(organization.id)
         if options.people:
             population, title = read_people(options.people), options.people.name
         else:
             population, title = okta.people.population(organization.id), organization.name
         mappings, name = mappings_of(okta, organization, options.mapping)
-        yield Trial(organization, okta, population, mappings, name, title, kept)
+        yield Trial(organization, okta, population, revision, mappings, name, title, kept)
 
 
 def chosen(organizations: "OrganizationStore", name: str | None) -> "Organization | None":
@@ -731,6 +749,7 @@ def run_preflight(options: argparse.Namespace) -> int:
     """Check all people before they are provisioned."""
     from server.calls.text import moment_text
     from server.okta.mapping import preflight
+    from server.okta.mapping.basis import Basis, fingerprint
     from server.okta.mapping.evaluation import compile_mappings
     from server.okta.mapping.findings import report_json
     from server.okta.mapping.reports import (
@@ -740,15 +759,24 @@ def run_preflight(options: argparse.Namespace) -> int:
     )
 
     with open_trial(options) as trial:
+        begun = time.monotonic()
         compiled = compile_mappings(trial.mappings, trial.population.schema.names)
         shown = show_progress if sys.stderr.isatty() else lambda done, total: None
         judge = trial.okta.judge(trial.organization)
         report = preflight.run(trial.population, compiled, judge, shown)
         before = None
         if trial.kept:
-            runs = trial.okta.preflights.runs(trial.organization.id)
-            before = trial.okta.preflights.report(runs[0].id) if runs else None
-            trial.okta.preflights.add(trial.organization.id, trial.mappings_name, report)
+            preflights, organization_id = trial.okta.preflights, trial.organization.id
+            last = preflights.newest(organization_id)
+            result = preflights.result(last.id) if last else None
+            before = result.report if result else None
+            preflights.add(
+                organization_id,
+                trial.mappings_name,
+                report,
+                seconds=time.monotonic() - begun,
+                basis=Basis(fingerprint(trial.mappings), trial.revision),
+            )
 
     def named_person(person_id: str) -> tuple[str, str]:
         person = trial.population.person(person_id)
@@ -784,11 +812,10 @@ def read_file(path: Path) -> bytes:
 
 def write_file(path: Path, text: str) -> None:
     """Write a file that nobody else can read, people's data being in it."""
-    from storage.files import create_private
+    from storage.files import write_private
 
     try:
-        create_private(path)
-        path.write_text(text, encoding="utf-8", newline="")
+        write_private(path, text.encode())
     except OSError as error:
         raise No(f"{path} cannot be written: {error.strerror}.") from None
 

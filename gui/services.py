@@ -15,25 +15,30 @@ from storage.tokens import TokenStore
 if TYPE_CHECKING:
     from server.blink.judgement import Judge
     from server.okta.mapping.rows import MappingSet
+    from server.okta.tenant import Tenant
     from storage.mappings import MappingStore
     from storage.people import PeopleStore
     from storage.preflights import PreflightStore
+    from storage.secrets import Secrets
 
 
 @dataclass(frozen=True, slots=True)
 class OktaServices:
-    """What the side of Okta is kept in: people, mappings, and the preflights that ran.
+    """What the side of Okta is kept in: people, mappings, the preflights that ran, and tokens.
 
-    ``default_mappings`` are those of an organization that saved none, with its custom attributes
-    in their app profile. ``judge`` says what Blink would do, for an organization as it is now and
-    for the thread that asks for it.
+    ``secrets`` give what keeps the API tokens of tenants whose people are read; ``tenant`` connects
+    to one, with its domain and token. ``default_mappings`` are those of an organization that saved
+    none, with its custom attributes in their app profile. ``judge`` says what Blink would do, for
+    an organization as it is now and for the thread that asks for it.
     """
 
     people: "PeopleStore"
     mappings: "MappingStore"
     preflights: "PreflightStore"
+    secrets: "Callable[[], Secrets]"
     default_mappings: "Callable[[int], MappingSet]"
     judge: "Callable[[Organization], Judge]"
+    tenant: "Callable[[str, str], Tenant]"
 
 
 @dataclass(frozen=True, slots=True)

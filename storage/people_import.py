@@ -139,7 +139,8 @@ class PeopleImport:
         else:
             person = _laid_over(person_of(old_document), person, tells_status)
         document = document_text(person)
-        if document == old_document:
+        # Where a person came from is no difference.
+        if document == old_document or person == person_of(old_document):
             self._outcome.unchanged += 1
         else:
             self._outcome.changed += 1

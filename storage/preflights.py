@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import orjson
 
+from server.okta.mapping.basis import UNKNOWN_BASIS, Basis
 from server.okta.mapping.findings import Report, report_from_json, report_json
 from server.scim.times import timestamp
 from storage.database import Database
@@ -26,6 +27,14 @@ class Run(NamedTuple):
     mappings: str
 
 
+class Result(NamedTuple):
+    """What came of a run, how many seconds it took, and what it looked at."""
+
+    report: Report
+    seconds: float
+    basis: Basis
+
+
 class PreflightStore:
     """Keeps the newest reports of each organization; for any thread."""
 
@@ -34,9 +43,21 @@ class PreflightStore:
         self._clock = clock
 
     @_guarded
-    def add(self, organization_id: int, mappings: str, report: Report) -> Run:
+    def add(
+        self,
+        organization_id: int,
+        mappings: str,
+        report: Report,
+        *,
+        seconds: float = 0.0,
+        basis: Basis = UNKNOWN_BASIS,
+    ) -> Run:
         """Keep a report; ``mappings`` names the mappings that were checked."""
-        document = zlib.compress(orjson.dumps(report_json(report)), 1)
+        kept = report_json(report) | {
+            "seconds": seconds,
+            "basis": [basis.mappings, *basis.people],
+        }
+        document = zlib.compress(orjson.dumps(kept), 1)
         ran = timestamp(self._clock())
         with self._database.changing() as connection:
             ((number,),) = connection.execute(
@@ -52,10 +73,20 @@ class PreflightStore:
         return [Run(*row) for row in rows]
 
     @_guarded
-    def report(self, run_id: int) -> Report | None:
-        """Return the report of a run, or None when it is not kept any more."""
+    def newest(self, organization_id: int) -> Run | None:
+        """Return the newest run."""
+        row = self._database.connection().execute(f"{_RUNS} LIMIT 1", (organization_id,)).fetchone()
+        return Run(*row) if row else None
+
+    @_guarded
+    def result(self, run_id: int) -> Result | None:
+        """Return what came of a run, or None when it is not kept any more."""
         row = self._database.connection().execute(_REPORT, (run_id,)).fetchone()
-        return report_from_json(orjson.loads(zlib.decompress(row[0]))) if row else None
+        if row is None:
+            return None
+        kept = orjson.loads(zlib.decompress(row[0]))
+        mappings, *people = kept["basis"]
+        return Result(report_from_json(kept), kept["seconds"], Basis(mappings, tuple(people)))
 
 
 _INSERT = """

@@ -151,7 +151,9 @@ class Tenant:
         for search in searches:
             for users in self._pages(search, tell):
                 groups = self._groups(users, tell) if with_groups else {}
-                yield from user_entries(users, schema, duplicates, groups, number + 1)
+                yield from user_entries(
+                    users, schema, duplicates, groups, number + 1, origin=self.domain
+                )
                 number += len(users)
                 tell(f"{number} people read from {self.domain}")
 

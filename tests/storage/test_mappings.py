@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from server.blink.directory import Organization
+from server.okta.mapping.basis import Basis, fingerprint
 from server.okta.mapping.defaults import DEFAULT_MAPPINGS
 from server.okta.mapping.findings import Finding, Report
 from server.okta.mapping.rows import MappingRow, MappingSet, ValueKind
@@ -174,8 +175,22 @@ def test_a_run_is_kept_whole(database: Database, acme: Organization) -> None:
     assert store.runs(acme.id) == []
     run = store.add(acme.id, "Blink", report("00u1", "00u2"))
     assert store.runs(acme.id) == [run]
-    assert store.report(run.id) == report("00u1", "00u2")
-    assert store.report(run.id + 1) is None
+    assert store.newest(acme.id) == run
+    result = store.result(run.id)
+    assert result is not None
+    assert result.report == report("00u1", "00u2")
+    assert store.result(run.id + 1) is None
+
+
+def test_a_run_says_what_it_looked_at_and_how_long(database: Database, acme: Organization) -> None:
+    store = PreflightStore(database)
+    assert store.newest(acme.id) is None
+    basis = Basis(fingerprint(FIRST), (7, 3))
+    run = store.add(acme.id, "Blink", report(), seconds=1.25, basis=basis)
+    result = store.result(run.id)
+    assert result is not None
+    assert (result.seconds, result.basis) == (1.25, basis)
+    assert fingerprint(SECOND) != fingerprint(FIRST) == fingerprint(DEFAULT_MAPPINGS)
 
 
 def test_the_newest_runs_are_kept(database: Database, acme: Organization) -> None:

@@ -8,7 +8,7 @@ from server.okta.people.csv_columns import (
     suggest_columns,
     variable_name,
 )
-from server.okta.people.csv_people import read_table
+from server.okta.people.csv_people import group_named, read_table
 from server.okta.people.csv_text import DELIMITERS, ENCODINGS, CsvTable, open_table
 from server.okta.people.folding import folded
 from server.okta.people.person import (
@@ -56,6 +56,7 @@ __all__ = [
     "checked",
     "columns_problem",
     "folded",
+    "group_named",
     "made_id",
     "open_table",
     "parsed",

@@ -107,7 +107,13 @@ class _Maker:
                 groups += self._membership(text, header)
             else:
                 status = _status(text, meaning) or status
-        return Person(person_id or made_id(login), profile, status, tuple(dict.fromkeys(groups)))
+        return Person(
+            person_id or made_id(login),
+            profile,
+            status,
+            tuple(dict.fromkeys(groups)),
+            origin=_ORIGIN,
+        )
 
     def who(self, row: CsvRow) -> str:
         """Return what a refused row says of whose it is."""
@@ -152,3 +158,4 @@ def _status(text: str, meaning: Meaning) -> str | None:
 
 
 _DISABLED: Final = "DEPROVISIONED"
+_ORIGIN: Final = "CSV file"

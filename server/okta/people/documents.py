@@ -22,6 +22,7 @@ def person_document(person: Person) -> dict[str, Any]:
         "linked": dict(person.linked),
         "apps": {name: dict(profile) for name, profile in person.apps.items()},
         "note": person.note,
+        "origin": person.origin,
     }
     return document | {name: value for name, value in optional.items() if value}
 
@@ -39,6 +40,7 @@ def person_from(document: Mapping[str, Any]) -> Person:
         get("linked", {}),
         get("apps", {}),
         get("note", ""),
+        get("origin", ""),
     )
 
 

@@ -40,7 +40,8 @@ class Person:
     ``profile`` holds what is set: "" stands for a value that was cleared, a name that is absent
     for one that was never set. ``linked`` maps the primary name of a linked object ("manager") to
     the id of a person. ``apps`` maps the name of an app instance to the profile of this person's
-    app user there. ``note`` says what is awkward about a sample.
+    app user there. ``note`` says what is awkward about a sample, ``origin`` where a person came
+    from ("CSV file"); it is no part of what Okta knows.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Person:
     linked: Mapping[str, str] = field(default_factory=dict)
     apps: Mapping[str, Mapping[str, ProfileValue]] = field(default_factory=dict)
     note: str = ""
+    origin: str = field(default="", compare=False)
 
     @property
     def login(self) -> str:

@@ -24,7 +24,8 @@ def read_users(data: bytes, schema: ProfileSchema) -> Reading:
     """
     users = _users(data)
     extended = schema.extended(_unknown(users, schema))
-    return Reading(extended, user_entries(users, extended, Duplicates()), len(users))
+    entries = user_entries(users, extended, Duplicates(), origin=_ORIGIN)
+    return Reading(extended, entries, len(users))
 
 
 def user_entries(
@@ -33,14 +34,17 @@ def user_entries(
     duplicates: Duplicates,
     groups: Mapping[str, tuple[PersonGroup, ...]] | None = None,
     first: int = 1,
+    *,
+    origin: str,
 ) -> Iterator[Person | RefusedRow]:
     """Yield the people of user objects and the refused ones, numbered from ``first`` on.
 
-    ``groups`` maps the ids of users to groups that are not in the objects.
+    ``groups`` maps the ids of users to groups that are not in the objects. ``origin`` says where
+    the people come from.
     """
     for number, user in enumerate(users, first):
         try:
-            person = user_person(user, schema, groups or {})
+            person = user_person(user, schema, groups or {}, origin)
             reason = duplicates.reason(person)
         except ValueRefused as error:
             yield RefusedRow(number, str(error), _who(user))
@@ -49,7 +53,7 @@ def user_entries(
 
 
 def user_person(
-    user: Any, schema: ProfileSchema, groups: Mapping[str, tuple[PersonGroup, ...]]
+    user: Any, schema: ProfileSchema, groups: Mapping[str, tuple[PersonGroup, ...]], origin: str
 ) -> Person:
     """Return the person of a user object; raise ``ValueRefused``.
 
@@ -79,7 +83,7 @@ def user_person(
     if user_id is not None and not (isinstance(user_id, str) and user_id.strip()):
         raise ValueRefused(f"The id is {user_id!r:.60}, but it has to be a text.")
     found = groups.get(user_id or "") or group_objects(user.get("groups"))
-    return Person(user_id or made_id(login), profile, known, found)
+    return Person(user_id or made_id(login), profile, known, found, origin=origin)
 
 
 def group_objects(groups: Any) -> tuple[PersonGroup, ...]:
@@ -166,4 +170,5 @@ def _who(user: Any) -> str:
     return next((text[:100] for text in texts if isinstance(text, str) and text), "")
 
 
+_ORIGIN: Final = "JSON file"
 _LINE_END: Final = re.compile(r"\r?\n|\r")
