@@ -1,11 +1,13 @@
 """One call, whole: what happened in words, then request and response."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QSplitter, QToolButton
 
+from gui.jobs import Jobs
+from gui.live_log.changes_view import changes_view
 from gui.live_log.details import CallDetails, header_lines
 from gui.live_log.message_view import MessageView
 from gui.live_log.rows import outcome, status_words
@@ -28,15 +30,14 @@ class DetailPane(QFrame):
 
     Signals:
         closed: the person closed the pane.
-        wrap_changed: long lines are broken from now on, or are not.
     """
 
     closed = Signal()
-    wrap_changed = Signal(bool)
 
     def __init__(
         self,
         theme: Theme,
+        jobs: Jobs,
         organization_name: Callable[[int | None], str],
         wrap: bool,
     ) -> None:
@@ -44,25 +45,26 @@ class DetailPane(QFrame):
         self._theme = theme
         self._organization_name = organization_name
         self.details: CallDetails | None = None
+        self.highlights: Sequence[str] = ()
+        """Texts that are marked in the bodies, because the filter looked for them."""
         self.setProperty("kind", "card")
         self.setMinimumWidth(420)
         self.status = badge("")
         self.summary = selectable(label("", "heading", wrap=True))
         self.facts = selectable(label("", "small", wrap=True))
         self.copy_button = self._copy_button()
-        self.wrap_button = tool_button(theme, "Wrap long lines", "wrap", "Wrap long lines")
-        self.wrap_button.setCheckable(True)
-        self.wrap_button.setChecked(wrap)
-        self.wrap_button.toggled.connect(self._set_wrap)
+        self.wrap = wrap
         close = tool_button(theme, "Close the call", "close", "Close (Esc)", self.closed.emit)
-        tools = row(self.status, None, self.copy_button, self.wrap_button, close, spacing=1)
+        tools = row(self.status, None, self.copy_button, close, spacing=1)
         self._words = column(spacing=2)
         words = column(self.summary, self.facts, self._words, None, spacing=2, margins=(0, 0, 2, 0))
         self._story_inside = plain(words)
         self._story_inside.installEventFilter(self)
         self._story = scrolled(self._story_inside)
-        self.request = MessageView(theme, "Request", "request")
-        self.response = MessageView(theme, "Response", "response")
+        self.request = MessageView(theme, jobs, "Request", "request", wrap)
+        self.response = MessageView(theme, jobs, "Response", "response", wrap)
+        for view in (self.request, self.response):
+            view.wrap_changed.connect(self._set_wrap)
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setHandleWidth(12)
         self.splitter.setChildrenCollapsible(False)
@@ -71,7 +73,6 @@ class DetailPane(QFrame):
         layout = column(tools, self._story, spacing=2, margins=(4, 3, 3, 4))
         layout.addWidget(self.splitter, 1)
         self.setLayout(layout)
-        self._set_wrap(wrap)
 
     def show_call(self, details: CallDetails) -> None:
         """Show another call."""
@@ -84,11 +85,11 @@ class DetailPane(QFrame):
         self._show_words(details)
         self.request.show_message(
             call.request_body,
-            details.request,
             f"{_request_line(call)}\n{header_lines(call.request_headers)}",
+            self.highlights,
         )
         self.response.show_message(
-            call.response_body, details.response, header_lines(call.response_headers)
+            call.response_body, header_lines(call.response_headers), self.highlights
         )
         self._story.verticalScrollBar().setValue(0)
         self._fit()
@@ -114,6 +115,8 @@ class DetailPane(QFrame):
             lines = [label("Understood differently than it was sent", "caption")]
             lines += [selectable(label(remark.text, wrap=True)) for remark in remarks]
             self._words.addWidget(note(self._theme, "accent", *lines))
+        if details.changes.kind != "none":
+            self._words.addWidget(changes_view(self._theme, details.changes))
 
     def _fact_words(self, details: CallDetails) -> str:
         call = details.stored.call
@@ -142,9 +145,9 @@ class DetailPane(QFrame):
 
     @Slot(bool)
     def _set_wrap(self, wrap: bool) -> None:
+        self.wrap = wrap
         for view in (self.request, self.response):
             view.set_wrap(wrap)
-        self.wrap_changed.emit(wrap)
 
     def _fit(self) -> None:
         wide = self.width() >= WIDE

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from gui.live_log.bodies import ReadableBody, readable_body
 from server.calls.call import Call, Headers
+from server.calls.changes import Changes, changes
 from server.calls.clients import origin
 from server.calls.explanation import failure_help
 from server.calls.operations import OPERATIONS
@@ -15,15 +15,14 @@ class CallDetails(NamedTuple):
     """A call, ready to be shown.
 
     ``doing`` is its operation as a title, ``client`` who sent it, ``help`` are paragraphs about a
-    failure: what Okta's admin sees, and the cure.
+    failure: what Okta's admin sees, and the cure; ``changes`` are what came of it.
     """
 
     stored: StoredCall
     doing: str
     client: str
     help: Sequence[str]
-    request: ReadableBody
-    response: ReadableBody
+    changes: Changes
 
 
 def read_details(calls: CallStore, call_id: int) -> CallDetails | None:
@@ -37,8 +36,7 @@ def read_details(calls: CallStore, call_id: int) -> CallDetails | None:
         doing=OPERATIONS.get(stored.operation, OPERATIONS["other"]),
         client=origin(call),
         help=(failure_help(call) or "").split("\n\n") if _failed(call) else (),
-        request=readable_body(call.request_body),
-        response=readable_body(call.response_body),
+        changes=changes(call),
     )
 
 

@@ -1,27 +1,35 @@
 """One half of a call: the request or the response, its body or its headers."""
 
-from PySide6.QtCore import Slot
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton
 
-from gui.live_log.bodies import ReadableBody, readable_body
+from gui.jobs import Jobs
 from gui.theme import Theme
 from gui.times import size_words
 from gui.widgets.boxes import column, plain, row
 from gui.widgets.buttons import CopyButton, push_button
+from gui.widgets.json_view import JsonView
 from gui.widgets.labels import icon_label, label
-from gui.widgets.text_view import TextView
 
 
 class MessageView(QFrame):
-    """Shows the body of a message, and its headers when asked."""
+    """Shows the body of a message, and its headers when asked.
 
-    def __init__(self, theme: Theme, title: str, icon: str) -> None:
+    Signals:
+        wrap_changed: long lines are broken from now on, or are not.
+    """
+
+    wrap_changed = Signal(bool)
+
+    def __init__(self, theme: Theme, jobs: Jobs, title: str, icon: str, wrap: bool) -> None:
         super().__init__()
         self.setProperty("kind", "plain")
         self._title = title
-        self._bytes = b""
-        self._body = ReadableBody("", "text", 0)
+        self._body = b""
         self._headers = ""
+        self._highlights: Sequence[str] = ()
         self.size_label = label("", "small")
         self.body_button = self._tab(theme, "Body")
         self.headers_button = self._tab(theme, "Headers")
@@ -31,8 +39,9 @@ class MessageView(QFrame):
             self._tabs.addButton(button)
         self._tabs.buttonClicked.connect(self._show)
         self.copy_button = CopyButton(theme, f"Copy {title.lower()} body", self.copied_text)
-        self.view = TextView(theme, f"{title} text")
-        self.all_button = push_button(theme, "", kind="link", clicked=self._show_all)
+        self.view = JsonView(theme, jobs, f"{title} text", wrap=wrap)
+        self.view.set_placeholder(f"The {title.lower()} has no body.")
+        self.view.wrap_changed.connect(self.wrap_changed)
         heading = row(
             icon_label(theme, icon, "muted", 16),
             label(title, "strong"),
@@ -43,23 +52,22 @@ class MessageView(QFrame):
             self.copy_button,
             spacing=2,
         )
-        rest = row(self.all_button, None)
-        self.setLayout(column(plain(heading), self.view, rest, spacing=1))
+        layout = column(plain(heading), spacing=1)
+        layout.addWidget(self.view, 1)
+        self.setLayout(layout)
         self.setMinimumWidth(220)
         self.setMinimumHeight(110)
 
-    def show_message(self, body: bytes, readable: ReadableBody, headers: str) -> None:
-        """Show another message."""
-        self._bytes = body
-        self._body = readable
+    def show_message(self, body: bytes, headers: str, highlights: Sequence[str] = ()) -> None:
+        """Show another message; ``highlights`` are texts to mark in it."""
+        self._body = body
         self._headers = headers
+        self._highlights = highlights
         self._show()
 
     def copied_text(self) -> str:
         """Return what the copy button copies: what is on the screen, whole."""
-        if self.headers_button.isChecked():
-            return self._headers
-        return readable_body(self._bytes, None).text
+        return self.view.whole_text()
 
     def set_wrap(self, wrap: bool) -> None:
         """Break long lines or not."""
@@ -67,28 +75,19 @@ class MessageView(QFrame):
 
     def set_scale(self, scale: float) -> None:
         """Show larger or smaller text."""
-        self.view.set_scale(scale)
+        self.view.text.set_scale(scale)
 
     @Slot()
     def _show(self) -> None:
         headers = self.headers_button.isChecked()
-        cut = self._body.cut and not headers
-        self.all_button.setVisible(cut)
-        self.all_button.setText(f"Show all {size_words(self._body.size)}")
-        self.size_label.setText(size_words(self._body.size) if self._body.size else "")
-        self.copy_button.setEnabled(bool(self._headers if headers else self._bytes))
+        self.size_label.setText(size_words(len(self._body)) if self._body else "")
+        self.copy_button.setEnabled(bool(self._headers if headers else self._body))
         if headers:
-            self.view.show_text(self._headers, "headers")
-        elif self._body.text:
-            self.view.show_text(self._body.text, self._body.syntax)
+            self.view.set_text(self._headers, syntax="headers", highlights=self._highlights)
+        elif self._body:
+            self.view.set_json(self._body, self._highlights)
         else:
-            self.view.show_text("", "text")
-        self.view.setPlaceholderText(f"The {self._title.lower()} has no body.")
-
-    @Slot()
-    def _show_all(self) -> None:
-        self._body = readable_body(self._bytes, None)
-        self._show()
+            self.view.set_text("")
 
     def _tab(self, theme: Theme, words: str) -> QPushButton:
         button = push_button(theme, words, kind="chip")

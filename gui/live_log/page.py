@@ -88,7 +88,7 @@ class LiveLogPage(Page):
         settings.set(LOG_COLUMNS, self.table.layout_state())
         settings.set(LOG_HIDDEN_COLUMNS, ",".join(sorted(self.table.hidden)))
         settings.set(LOG_SPLITTER, bytes(self.splitter.saveState().data()))
-        settings.set(LOG_WRAP, self.detail.wrap_button.isChecked())
+        settings.set(LOG_WRAP, self.detail.wrap)
 
     @property
     def following(self) -> bool:
@@ -174,7 +174,9 @@ class LiveLogPage(Page):
             self.stack.addWidget(part)
         card = frame("card", column(self.stack, margins=(1, 1, 1, 1)))
         card.setMinimumWidth(420)
-        self.detail = DetailPane(theme, self._organization_name, desk.settings.get(LOG_WRAP))
+        self.detail = DetailPane(
+            theme, desk.jobs, self._organization_name, desk.settings.get(LOG_WRAP)
+        )
         self.detail.hide()
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(12)
@@ -300,7 +302,7 @@ class LiveLogPage(Page):
 
     @Slot()
     def _focus_detail(self) -> None:
-        self.detail.request.view.setFocus()
+        self.detail.request.view.text.setFocus()
 
     @Slot()
     def _focus_search(self) -> None:

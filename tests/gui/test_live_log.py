@@ -131,11 +131,11 @@ def test_details_show_request_response_and_headers(stage: Stage) -> None:
     opened(stage, page, 1)
     pane = page.detail
     assert "Create user user1@acme.example" in pane.summary.text()
-    assert pane.request.view.toPlainText() == (
+    assert pane.request.view.text.toPlainText() == (
         '{\n  "userName": "user1@acme.example",\n  "active": true\n}'
     )
     pane.request.headers_button.click()
-    assert pane.request.view.toPlainText().splitlines() == [
+    assert pane.request.view.text.toPlainText().splitlines() == [
         "POST /scim/v2/Users",
         "User-Agent: Okta SCIM Client 1.0.0",
     ]

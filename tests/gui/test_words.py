@@ -1,13 +1,9 @@
-"""The pure parts: bodies, times, steps."""
+"""The pure parts: times, steps."""
 
-import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from gui.live_log.bodies import SHOWN_CHARACTERS, indented, readable_body
 from gui.overview.steps import steps
 from gui.times import ago_words, date_words, duration_words, size_words
 from server.blink.directory import Organization
@@ -16,42 +12,6 @@ from storage.calls import CallOverview
 from storage.organizations import OrganizationSummary
 
 NOW = datetime(2026, 11, 23, 15, 42, 10, tzinfo=UTC)
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
-    max_leaves=20,
-)
-
-
-@given(JSON, st.sampled_from([None, 1, 3]))
-def test_indented_json_means_the_same(value: object, indent: int | None) -> None:
-    sent = json.dumps(value, indent=indent, ensure_ascii=False)
-    assert json.loads(indented(sent)) == value
-    assert indented(indented(sent)) == indented(sent)
-
-
-def test_indenting_keeps_repeated_members_numbers_and_escapes_as_sent() -> None:
-    sent = '{"a":1.50,"a":1e3,"b":"\\u00e9 {[,:]}","c":[],"d":{}}'
-    assert indented(sent) == (
-        '{\n  "a": 1.50,\n  "a": 1e3,\n  "b": "\\u00e9 {[,:]}",\n  "c": [],\n  "d": {}\n}'
-    )
-
-
-@given(st.binary(max_size=200))
-def test_any_bytes_can_be_shown(body: bytes) -> None:
-    readable = readable_body(body)
-    assert readable.size == len(body)
-    assert "\0" not in readable.text
-
-
-def test_long_body_is_cut_until_all_is_asked_for() -> None:
-    body = b"x" * (SHOWN_CHARACTERS + 10)
-    assert readable_body(body).cut
-    assert len(readable_body(body).text) == SHOWN_CHARACTERS
-    assert not readable_body(body, None).cut
-    assert readable_body(b"{}").syntax == "json"
-    assert readable_body(b"{]").syntax == "text"
 
 
 @pytest.mark.parametrize(
