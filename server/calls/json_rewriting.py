@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
 import orjson
@@ -10,10 +10,11 @@ import orjson
 Rename: TypeAlias = Callable[[str], str]
 """Takes a member's name and returns the one to write."""
 
-Replace: TypeAlias = Callable[[str, str], str]
-"""Takes the name of the member that a value is in ("" for none) and the value, returns the new one.
+Replace: TypeAlias = Callable[[Sequence[str], str], str]
+"""Takes the names of the members that a value is in and the value, returns the new one.
 
-The values of an array are in the member that the array is in.
+The outermost is the first; a list has the name of the member that it is in, and "" stands for
+none. The sequence changes when the call is over.
 """
 
 _LEXEME = re.compile(r'"(?:[^"\\]|\\.)*+"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
@@ -36,33 +37,28 @@ def rewritten_json(body: bytes, name: Rename, text: Replace, number: Replace) ->
 
 def _pieces(source: str, name: Rename, text: Replace, number: Replace) -> Iterator[str]:
     position = 0
-    open_members: list[str] = []
-    open_objects: list[bool] = []
-    member = ""
+    members = [""]
+    objects = [False]
     expects_name = False
     for match in _LEXEME.finditer(source):
         lexeme = match[0]
         if lexeme in "{[":
-            open_members.append(member)
-            open_objects.append(lexeme == "{")
-            expects_name = lexeme == "{"
+            objects.append(lexeme == "{")
+            members.append("" if objects[-1] else members[-1])
+            expects_name = objects[-1]
         elif lexeme in "}]":
-            member = open_members.pop()
-            open_objects.pop()
-            expects_name = False
-        elif lexeme == ",":
-            expects_name = open_objects[-1]
-            member = open_members[-1] if expects_name else member
-        elif lexeme == ":":
-            expects_name = False
+            objects.pop()
+            members.pop()
+        elif lexeme in ",:":
+            expects_name = lexeme == "," and objects[-1]
         elif lexeme not in _WORDS:
             if lexeme[0] != '"':
-                new = number(member, lexeme)
+                new = number(members, lexeme)
             else:
-                old: str = json.loads(lexeme, strict=False) if "\\" in lexeme else lexeme[1:-1]
+                old: str = json.loads(lexeme) if "\\" in lexeme else lexeme[1:-1]
                 if expects_name:
-                    member = old
-                changed = name(old) if expects_name else text(member, old)
+                    members[-1] = old
+                changed = name(old) if expects_name else text(members, old)
                 new = lexeme if changed == old else json.dumps(changed, ensure_ascii=False)
             yield source[position : match.start()]
             yield new

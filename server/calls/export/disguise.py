@@ -86,7 +86,12 @@ class _Disguise:
         if note := WITHHELD.search(body, max(len(body) - 100, 0)):
             # What may stand in front of it is no JSON either.
             return note[0]
-        disguised = rewritten_json(body, self._name, self._member, self._number)
+        disguised = rewritten_json(
+            body,
+            self._name,
+            lambda members, text: self._member(members[-1], text),
+            lambda members, literal: self._number(members[-1], literal),
+        )
         if disguised is None:
             return b"[%d bytes that are not JSON were withheld]" % len(body)
         return disguised
