@@ -148,11 +148,22 @@ QLineEdit[kind="palette"] {
     border: none; border-bottom: 1px solid @border; border-radius: 0; padding: 10px 12px;
     font-size: @size-heading; background: transparent;
 }
+QLineEdit[kind="inner"] { border: none; background: transparent; padding: 0; min-height: 0; }
 QComboBox::drop-down { border: none; width: 26px; }
 QComboBox QAbstractItemView {
     background: @raised; border: 1px solid @border_strong; padding: 4px; outline: none;
     selection-background-color: @accent_tint; selection-color: @text;
 }
+
+QRadioButton { spacing: 8px; background: transparent; }
+QRadioButton::indicator {
+    width: 14px; height: 14px; border-radius: 8px; border: 1px solid @border_strong;
+    background: @surface;
+}
+QRadioButton::indicator:checked { border: 5px solid @accent; background: @on_accent;
+    width: 6px; height: 6px; }
+QRadioButton::indicator:focus { border-color: @text; }
+QRadioButton::indicator:disabled { border-color: @border; background: @sunken; }
 
 QMenu { background: @raised; border: 1px solid @border_strong; padding: 5px; }
 QMenu::item { padding: 7px 26px 7px 10px; border-radius: 6px; color: @text; }
@@ -180,6 +191,17 @@ QPlainTextEdit {
     selection-background-color: @accent; selection-color: @on_accent;
 }
 QPlainTextEdit:focus { border: 1px solid @accent; }
+QPlainTextEdit[kind="bare"], QPlainTextEdit[kind="bare"]:focus {
+    background: transparent; border: none; border-radius: 0; padding: 0;
+}
+QFrame[kind="input"] {
+    background: @surface; border: 1px solid @border_strong; border-radius: 7px;
+}
+QFrame[kind="input"][tone="accent"] { border-color: @accent; }
+QFrame[kind="input"][tone="danger"] { border-color: @danger; }
+QFrame[kind="input"] QToolButton { padding: 3px; border-radius: 5px; }
+QFrame[kind="popup"] { background: @raised; border: 1px solid @border_strong; }
+QFrame[kind="popup"] QListView { background: transparent; }
 
 QProgressBar {
     background: @border; border: none; border-radius: 3px; max-height: 6px; min-height: 6px;

@@ -2,14 +2,20 @@
 
 from collections.abc import Callable
 from functools import partial
+from re import finditer
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from gui.jobs import Jobs
 from gui.theme import Theme
 from gui.widgets.boxes import column
+from gui.widgets.code_line import CodeLine
+from gui.widgets.code_text import Span
 from gui.widgets.dialog import Dialog
 from gui.widgets.json_view import JsonView
+from gui.widgets.labels import label
+from gui.widgets.language import Language, Problem, Proposal, Signature
 
 USER = {
     "schemas": [
@@ -37,6 +43,46 @@ USER = {
 }
 
 
+FUNCTIONS = (
+    ("substringAfter", "(input, substring)", "What stands behind the first place of a text."),
+    ("substringBefore", "(input, substring)", "What stands before the first place of a text."),
+    ("substring", "(input, startIndex, endIndex)", "A part of a text, from a place to a place."),
+)
+
+
+def tokens(text: str) -> list[Span]:
+    """Colour names, texts in quotes and numbers."""
+    colors = {'"': "json_text", "0": "json_number"}
+    found = finditer(r'"[^"]*"?|\d+|[\w.]+', text)
+    return [
+        Span(m.start(), m.end(), colors.get("0" if m[0].isdigit() else m[0][0], "json_name"))
+        for m in found
+    ]
+
+
+def complete(text: str, position: int) -> list[Proposal]:
+    """Propose functions whose name begins like the word before the position."""
+    start = position
+    while start and text[start - 1].isalnum():
+        start -= 1
+    return [
+        Proposal(f"{name}(", name, start, position, f"{name}{brackets}", words, "terminal")
+        for name, brackets, words in FUNCTIONS
+        if name.startswith(text[start:position])
+    ]
+
+
+def signature(text: str, position: int) -> Signature | None:
+    """Explain the brackets that are open before the position."""
+    for name, brackets, words in FUNCTIONS:
+        if f"{name}(" in text[:position] and ")" not in text[:position]:
+            return Signature(f"{name}{brackets}", len(name) + 1, len(name) + 6, words)
+    return None
+
+
+LANGUAGE = Language(tokens, complete, signature, triggers=".")
+
+
 class Gallery:
     """Opens widgets over a window."""
 
@@ -51,6 +97,8 @@ class Gallery:
             "json": self._json,
             "json-search": self._json_search,
             "json-error": self._json_error,
+            "code": self._code,
+            "code-completion": self._code_completion,
         }
         return [(f"widget-{name}", partial(self._show, make)) for name, make in makers.items()]
 
@@ -86,3 +134,43 @@ class Gallery:
         both = QWidget()
         both.setLayout(column(view, other, spacing=3))
         return both
+
+    def _code(self) -> QWidget:
+        empty = CodeLine(
+            self._theme,
+            "Filter",
+            LANGUAGE,
+            icon="filter",
+            placeholder="Filter calls, such as status:>=400 method:PATCH",
+            clearable=True,
+        )
+        line = CodeLine(self._theme, "Filter", LANGUAGE, icon="filter", clearable=True)
+        line.set_text('status:4xx since:10x text:"employeeNumber"')
+        line.set_problem(Problem("“10x” is not a time: write 10m, 3h or a date.", 17, 3))
+        line.set_history(["status:>=400"])
+        box = CodeLine(self._theme, "Expression", LANGUAGE, lines=3)
+        box.set_text('String.substringBefore(user.email, "@") +\n    "🌻" + user.fristName')
+        at = box.text().index("fristName")
+        box.set_problem(Problem("Invalid property fristName in expression.", at, 9))
+        hint = CodeLine(self._theme, "Expression", LANGUAGE, lines=3)
+        hint.set_text("substringBefore(user.email")
+        both = QWidget()
+        both.setLayout(column(empty, line, box, label("With a hint:", "muted"), hint, None))
+        both.setFocusProxy(hint)
+        to_end = partial(hint.editor.moveCursor, hint.editor.textCursor().MoveOperation.End)
+        QTimer.singleShot(60, self._window, to_end)
+        return both
+
+    def _code_completion(self) -> QWidget:
+        line = CodeLine(self._theme, "Expression", LANGUAGE, lines=3)
+        line.set_text("String.subst")
+        line.editor.moveCursor(line.editor.textCursor().MoveOperation.End)
+        both = QWidget()
+        both.setLayout(column(line, None))
+        both.setFocusProxy(line)
+        QTimer.singleShot(60, self._window, partial(self._propose, line))
+        return both
+
+    def _propose(self, line: CodeLine) -> None:
+        line.editor.propose(asked=True)
+        line.editor.popup._move(2)
