@@ -35,6 +35,12 @@ def _tokens(desk: "Desk") -> "Page":
     return TokensPage(desk)
 
 
+def _mappings(desk: "Desk") -> "Page":
+    from gui.mappings.page import MappingsPage
+
+    return MappingsPage(desk)
+
+
 def _live_log(desk: "Desk") -> "Page":
     from gui.live_log.page import LiveLogPage
 
@@ -50,6 +56,7 @@ def _settings(desk: "Desk") -> "Page":
 PAGES = (
     PageSpec("overview", "Overview", "overview", "Is this customer ready?", _overview),
     PageSpec("tokens", "Tokens", "tokens", "Who may call: generate, rotate, revoke", _tokens),
+    PageSpec("mappings", "Mappings", "mappings", "How Okta fills Blink's attributes", _mappings),
     PageSpec("live-log", "Live log", "live-log", "Every call as it arrives", _live_log),
     PageSpec("settings", "Settings", "settings", "Look, server, organizations, data", _settings),
 )

@@ -61,7 +61,7 @@ def user(customer: Customer, person: tuple[str, str, str, str], number: int) -> 
         "name": {"givenName": given, "familyName": family},
         "emails": [{"primary": True, "value": mail, "type": "work"}],
         "phoneNumbers": [
-            {"value": f"+447700900{customer.organization.id}{number:02d}", "type": "mobile"}
+            {"value": f"+447700900{9 - customer.organization.id}{number:02d}", "type": "mobile"}
         ],
         "title": title,
         "locale": "en-GB",

@@ -14,8 +14,6 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from gui.application import GarbageCollector
 from gui.connection.control import Phase, ServerState
 from gui.live_log.page import LiveLogPage, ShowCall
-from gui.mappings.attribute_dialog import AttributeDialog
-from gui.mappings.page import MappingsPage
 from gui.organizations.attribute_dialog import AttributeDialog
 from gui.organizations.custom_attributes import CustomAttributesSection
 from gui.program import Program
@@ -24,12 +22,11 @@ from gui.theme import Theme, ThemeChoice
 from gui.tokens.page import TokensPage
 from gui.widgets.dialog import Dialog
 from server.http.tokens import TOKEN_PREFIX
-from server.okta.mapping.app_profile import AppAttribute
-from server.okta.mapping.rows import MappingRow, ValueKind
 from storage.calls import CallFilter
 from storage.errors import NotOurDatabase
 from tests.gui.believable import fill
 from tests.gui.gallery import Gallery
+from tests.gui.mapping_scenes import MappingScenes
 from tests.gui.okta_day import connection_test
 from tests.gui.running import Backstage, Clock
 
@@ -53,6 +50,7 @@ class Photographer:
         self._theme = Theme(self._application, ThemeChoice.LIGHT)
         self._program = Program(self._theme, settings, self._backstage.open, self._clock)
         self.window = self._program.window
+        self._mapping_scenes = MappingScenes(self.window, self._settle)
 
     def run(self, sizes: Sequence[tuple[int, int]]) -> None:
         """Take all pictures, with the same tokens each time."""
@@ -109,20 +107,7 @@ class Photographer:
             ("tokens-issued", self._issue_token),
             ("tokens-rotate", self._rotate_token),
             ("tokens-revoke", self._revoke_token),
-            ("mappings", self._show_mappings),
-            ("mappings-unmapped", lambda: self._run_on_mappings("unmapped")),
-            ("mappings-update", lambda: self._show_outcome("Update")),
-            ("mappings-difference", lambda: self._show_outcome("Difference")),
-            ("mappings-warnings", self._show_mapping_warnings),
-            ("mappings-grid", lambda: self._run_on_mappings("grid")),
-            ("mapping-attribute", lambda: self._edit_mapping("givenName")),
-            ("mapping-constant", lambda: self._edit_mapping("company", "Same value for all users")),
-            ("mapping-expression", lambda: self._edit_mapping("locale")),
-            ("mapping-error", self._write_wrong_mapping),
-            ("mapping-functions", self._show_functions),
-            ("mapping-username", lambda: self._run_on_mappings("username")),
-            ("mapping-unmap", lambda: self._show_mappings().editing.unmap(self._attribute())),
-            ("mapping-duplicate", lambda: self._run_on_mappings("duplicate")),
+            *self._mapping_scenes.all(),
             ("live-log", self._show_log),
             ("live-log-call", lambda: self._show_call("create", 200)),
             ("live-log-failure", lambda: self._show_call("create", 400)),
@@ -190,6 +175,9 @@ class Photographer:
         if isinstance(shown, Dialog):
             center = self.window.rect().center() - shown.rect().center()
             return QPoint(center.x(), max(center.y(), 0))
+        owner = shown.parentWidget()
+        if owner is not None and isinstance(owner.window(), Dialog):
+            return self._place(owner.window()) + shown.pos() - owner.window().pos()
         return shown.pos() - self.window.pos()
 
     def _leave_scene(self) -> None:
@@ -204,8 +192,7 @@ class Photographer:
             page.bar.pause_button.setChecked(False)
             page.close_call()
             page.bar.clear()
-        elif isinstance(page, MappingsPage) and page.work.stored and page.work.stored.undoes:
-            page.work.undo()
+        self._mapping_scenes.leave()
         self._serve()
         self._settle()
 
@@ -245,63 +232,6 @@ class Photographer:
 
     def _revoke_token(self) -> None:
         self._tokens_page(1).revoke_button.click()
-
-    def _show_mappings(self) -> MappingsPage:
-        self.window.show_page("mappings")
-        self._settle()
-        page = self.window.page
-        assert isinstance(page, MappingsPage)
-        page.grid_button.setChecked(False)
-        page.unmapped_button.setChecked(False)
-        page.outcome.open_part("Create")
-        self._settle()
-        page.table.selectRow(1)
-        return page
-
-    def _run_on_mappings(self, command: str) -> None:
-        self._show_mappings()
-        self.window.show_page("mappings", command)
-
-    def _show_outcome(self, part: str) -> None:
-        self._show_mappings().outcome.open_part(part)
-
-    def _attribute(self) -> AppAttribute:
-        return self._show_mappings().model.row(3).attribute
-
-    def _show_mapping_warnings(self) -> None:
-        page = self._show_mappings()
-        mappings = page.work.mappings
-        for variable, kind, text in (
-            ("managerValue", ValueKind.PROFILE, "manager"),
-            ("locale", ValueKind.PROFILE, "locale"),
-            ("title", ValueKind.EXPRESSION, "user.jobTitle"),
-        ):
-            mappings = mappings.mapped(MappingRow(variable, kind, text))
-        page.work.put(mappings, "Changed three")
-        self._settle()
-        page.outcome.open_part("Warnings")
-
-    def _edit_mapping(self, variable: str, kind: str = "") -> AttributeDialog:
-        page = self._show_mappings()
-        attribute = page.work.mappings.attribute(variable)
-        assert attribute is not None
-        page.editing.edit(attribute)
-        self._settle()
-        dialog = next(w for w in self._overlays() if isinstance(w, AttributeDialog))
-        if kind:
-            dialog.kind.setCurrentText(kind)
-            dialog.values.fill(ValueKind.SAME, "Northwind Health")
-        self._settle()
-        return dialog
-
-    def _write_wrong_mapping(self) -> None:
-        dialog = self._edit_mapping("locale")
-        wrong = 'String.replace(user.local, "_", "-")'
-        dialog.values.fill(ValueKind.EXPRESSION, wrong)
-
-    def _show_functions(self) -> None:
-        dialog = self._edit_mapping("locale")
-        dialog.values.expression.functions_button.click()
 
     def _log_page(self) -> LiveLogPage:
         self.window.show_page("live-log")
