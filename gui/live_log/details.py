@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from server.calls.call import Call, Headers
+from server.calls.advice import advice
+from server.calls.call import Headers
 from server.calls.changes import Changes, changes
 from server.calls.clients import origin
-from server.calls.explanation import failure_help
 from server.calls.operations import OPERATIONS
 from storage.calls import CallStore, StoredCall
 
@@ -35,7 +35,7 @@ def read_details(calls: CallStore, call_id: int) -> CallDetails | None:
         stored=stored,
         doing=OPERATIONS.get(stored.operation, OPERATIONS["other"]),
         client=origin(call),
-        help=(failure_help(call) or "").split("\n\n") if _failed(call) else (),
+        help=advice(call),
         changes=changes(call),
     )
 
@@ -43,7 +43,3 @@ def read_details(calls: CallStore, call_id: int) -> CallDetails | None:
 def header_lines(headers: Headers) -> str:
     """Return headers in their order and letter case, one a line."""
     return "\n".join(f"{name}: {value}" for name, value in headers)
-
-
-def _failed(call: Call) -> bool:
-    return call.status == 0 or call.status >= 400

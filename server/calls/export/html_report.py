@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 
+from server.calls.advice import advice
 from server.calls.call import Headers
 from server.calls.clients import origin
-from server.calls.explanation import failure_help
 from server.calls.export.logged import Logged
 from server.calls.export.messages import body_text, reason, target
 from server.calls.operations import OPERATIONS
@@ -82,7 +82,7 @@ def _environment() -> "Environment":
         "status": lambda status: f"{status} {reason(status)}".rstrip() if status else "No answer",
         "target": target,
         "origin": origin,
-        "help": lambda call: (failure_help(call) or "").split("\n\n"),
+        "help": advice,
     }
     return environment
 

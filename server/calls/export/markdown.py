@@ -2,9 +2,9 @@
 
 import re
 
+from server.calls.advice import advice
 from server.calls.call import Headers
 from server.calls.clients import origin
-from server.calls.explanation import failure_help
 from server.calls.export.logged import Logged
 from server.calls.export.messages import body_text, reason, target
 from server.calls.text import moment_text
@@ -32,9 +32,7 @@ def as_markdown(logged: Logged) -> str:
             ["| | |", "| --- | --- |", *(f"| {name} | {_text(v)} |" for name, v in facts if v)]
         )
     )
-    help_text = failure_help(call)
-    if help_text:
-        parts += [_text(line) for line in help_text.split("\n\n")]
+    parts += [_text(paragraph) for paragraph in advice(call)]
     if call.remarks:
         parts.append("\n".join(f"- {_text(remark.text)}" for remark in call.remarks))
     parts += ["**Request**", _fenced(call.request_headers, call.request_body)]
