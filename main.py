@@ -118,7 +118,7 @@ def open_parts(
     Raises:
         StorageError: The database cannot be opened; the text is for a person.
     """
-    from server.calls.explanation import describe
+    from server.calls.explanation import understand
     from server.calls.redaction import Redactor
     from server.http.protocol import protocol_class
     from server.http.recording import CallRecorder
@@ -134,7 +134,7 @@ def open_parts(
     directory = open_directory(path)
     call_database = open_calls(calls_path(path), check=False)
     tokens = TokenStore(directory)
-    log = CallLog(call_database, calls_stored, describe, failed)
+    log = CallLog(call_database, calls_stored, understand, failed)
     log.start()
     redactor = Redactor(TOKEN_PREFIX)
     server = LocalServer(

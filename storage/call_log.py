@@ -1,22 +1,23 @@
 """The writer of the calls: one queue, one thread, one commit for many rows."""
 
 import contextlib
-import json
 import queue
-import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeAlias
 
-import orjson
-
 from server.calls.call import Call
+from server.calls.explanation import Understanding
+from server.calls.grouping import Grouper, Placement
+from storage.call_batches import Batch, Place, make_batch, single, store
+from storage.call_chores import Chores
 from storage.database import Database
 from storage.faults import sentence
+from storage.times import Clock, utc_now
 
-Describe: TypeAlias = Callable[[Call], tuple[str, str]]
-"""What a call was: (operation, summary)."""
+Understand: TypeAlias = Callable[[Call], Understanding]
+"""Says what a call was."""
 
 BATCH_SECONDS = 0.03
 """How long calls gather: with the commit, well under the 100 ms that they may take to be stored."""
@@ -30,22 +31,26 @@ class CallLog:
 
     ``on_stored`` is told the id of the newest call after each commit, ``on_error`` a sentence when
     storing fails (once until it works again) or calls were lost; both on the writer's thread, and
-    what they raise is ignored. A batch that cannot be written is kept and tried again.
+    what they raise is ignored. A batch that cannot be written is kept and tried again. While no
+    call arrives the thread does the ``Chores``.
     """
 
     def __init__(
         self,
         database: Database,
         on_stored: Callable[[int], None],
-        describe: Describe,
+        understand: Understand,
         on_error: Callable[[str], None] = lambda text: None,
         capacity: int = 100_000,
+        clock: Clock = utc_now,
     ) -> None:
         self._database = database
         self._on_stored = on_stored
-        self._describe = describe
+        self._understand = understand
         self._on_error = on_error
         self._capacity = capacity
+        self._grouper = Grouper()
+        self._chores = Chores(database, clock)
         self._queue: queue.SimpleQueue[Call | _Request] = queue.SimpleQueue()
         self._hurry = threading.Event()
         self._lost = 0
@@ -85,7 +90,11 @@ class CallLog:
 
     def _run(self) -> None:
         while not self._stopping:
-            first = self._queue.get()
+            try:
+                first = self._queue.get(timeout=self._chores.wait)
+            except queue.Empty:
+                self._chores.work()
+                continue
             if isinstance(first, Call) and self._queue.qsize() < BATCH_ROWS:
                 self._hurry.wait(BATCH_SECONDS)
             self._hurry.clear()
@@ -96,6 +105,8 @@ class CallLog:
                 return
             for request in requests:
                 request.stored.set()
+            if calls:
+                self._chores.stored()
 
     def _gather(self, first: "Call | _Request") -> tuple[list[Call], list["_Request"]]:
         items = [first]
@@ -107,16 +118,16 @@ class CallLog:
 
     def _store_all(self, calls: list[Call]) -> bool:
         """Store a batch, however often that takes; False when the log is stopped before."""
-        rows = [_row(call, *self._described(call)) for call in calls]
+        make = _Maker([(call, self._understood(call)) for call in calls], self._place)
         while True:
             try:
-                self._succeed(_insert(self._database.connection(), rows))
+                self._succeed(store(self._database.connection(), make))
                 return True
             except Exception as error:
                 told = sentence(error)
                 if told is None:
                     # One call that SQLite cannot take must not hold up the others.
-                    self._store_singly(rows)
+                    self._store_singly(make.batch)
                     return True
                 self._fail(told)
             if self._stopping:
@@ -124,21 +135,27 @@ class CallLog:
             self._hurry.wait(RETRY_SECONDS)
             self._hurry.clear()
 
-    def _store_singly(self, rows: list[tuple[Any, ...]]) -> None:
-        for row in rows:
+    def _store_singly(self, batch: Batch) -> None:
+        for number in range(len(batch.rows)):
             try:
-                newest = _insert(self._database.connection(), [_storable(row)])
+                newest = store(self._database.connection(), partial(_given, single(batch, number)))
             except Exception:
                 self._lost += 1
             else:
                 self._succeed(newest)
 
-    def _described(self, call: Call) -> tuple[str, str]:
+    def _understood(self, call: Call) -> Understanding:
         try:
-            return self._describe(call)
+            return self._understand(call)
         except Exception:
             # A call that nobody can explain is stored all the same.
-            return "", ""
+            return Understanding("", "", "")
+
+    def _place(self, call_id: int, call: Call, understanding: Understanding) -> Placement:
+        try:
+            return self._grouper.place(call_id, call, understanding)
+        except Exception:
+            return Placement(call_id)
 
     def _fail(self, told: str) -> None:
         if not self._failing:
@@ -158,6 +175,10 @@ class CallLog:
             listener(news)
 
 
+def _given(batch: Batch, _first: int) -> Batch:
+    return batch
+
+
 class _Request:
     """Stands in the queue behind the calls that ``flush`` waits for."""
 
@@ -165,92 +186,17 @@ class _Request:
         self.stored = threading.Event()
 
 
-def _insert(connection: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> int:
-    """Store rows in one transaction and return the id of the last.
+class _Maker:
+    """Makes a batch once, also when it takes several tries to store it."""
 
-    Many rows a statement: between two statements Python changes threads, which with a statement
-    for each row took a sixth of the server's speed.
-    """
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        for portion in _portions(rows):
-            values = tuple(value for row in portion for value in row)
-            connection.execute(_insertion(len(portion)), values)
-        (newest,) = connection.execute("SELECT last_insert_rowid()").fetchone()
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-    return int(newest)
+    def __init__(self, understood: list[tuple[Call, Understanding]], place: Place) -> None:
+        self._understood = understood
+        self._place = place
+        self._first = 0
+        self.batch = Batch([], {}, {})
 
-
-def _portions(rows: Sequence[tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, ...]]]:
-    """Yield the rows in portions of a few sizes, so that few statements are ever prepared."""
-    start = 0
-    for size in _SIZES:
-        while len(rows) - start >= size:
-            yield rows[start : start + size]
-            start += size
-
-
-def _row(call: Call, operation: str, summary: str) -> tuple[Any, ...]:
-    return (
-        call.at,
-        call.duration,
-        call.peer,
-        call.organization_id,
-        call.token_id,
-        call.token_label,
-        call.method,
-        call.path,
-        call.query,
-        call.status,
-        operation,
-        summary,
-        call.subject,
-        call.resource_id,
-        _json(call.remarks),
-        _json(call.request_headers),
-        _body(call.request_body),
-        _json(call.response_headers),
-        _body(call.response_body),
-    )
-
-
-def _json(value: object) -> str:
-    try:
-        return orjson.dumps(value).decode()
-    except orjson.JSONEncodeError:
-        # A lone surrogate; escaped by the slower encoder, it survives.
-        return json.dumps(value)
-
-
-def _body(body: bytes) -> str | bytes:
-    """Text where the body is UTF-8, so that it can be searched."""
-    try:
-        return body.decode()
-    except UnicodeDecodeError:
-        return body
-
-
-def _storable(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(
-        value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
-        for value in row
-    )
-
-
-@cache
-def _insertion(rows: int) -> str:
-    return " ".join((_INSERT, ", ".join([_PLACES] * rows)))
-
-
-_SIZES = tuple(2**power for power in range(8, -1, -1))
-_COLUMNS = (
-    *("at", "duration", "peer", "organization_id", "token_id", "token_label"),
-    *("method", "path", "query", "status", "operation", "summary", "subject", "resource_id"),
-    *("remarks", "request_headers", "request_body", "response_headers", "response_body"),
-)
-_INSERT = f"INSERT INTO call ({', '.join(_COLUMNS)}) VALUES"
-_PLACES = f"({', '.join('?' * len(_COLUMNS))})"
+    def __call__(self, first: int) -> Batch:
+        if first != self._first:
+            self._first = first
+            self.batch = make_batch(self._understood, first, self._place)
+        return self.batch

@@ -1,23 +1,35 @@
 """The calls: read on any thread, only as much as is shown; written by ``CallLog``."""
 
-import json
 import sqlite3
-import threading
 from array import array
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import orjson
 
-from server.calls.call import Call, Remark
+from server.calls.filters import FIELDS, MARKS
+from server.calls.filters.tree import And, Filter, Outcome, Pattern, Term
+from storage import call_overview, call_text
+from storage.call_filters import LISTED
 from storage.call_log import CallLog as CallLog
+from storage.call_overview import CallOverview as CallOverview
+from storage.call_rows import CallRow as CallRow
+from storage.call_rows import StoredCall as StoredCall
+from storage.call_rows import read_calls, read_rows
+from storage.call_search import CallSearch, Selection, Timeline
 from storage.database import Database
-from storage.errors import Interrupted, StorageError
+from storage.errors import StorageError
 from storage.faults import guarded
+from storage.retention import Retention, read_retention, write_retention
+from storage.transactions import one_view
 
 _stored = guarded(StorageError)
+
+READ_AT_A_TIME = 50
+DELETED_AT_A_TIME = 2_000
+"""Calls that ``clear`` deletes in one transaction, so that the writer has its turn in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,57 +46,26 @@ class CallFilter:
     failures_only: bool = False
 
 
-class CallRow(NamedTuple):
-    """What a list shows of a call; ``remarks`` is how many there are."""
-
-    id: int
-    at: int
-    duration: int
-    peer: str
-    organization_id: int | None
-    token_label: str
-    method: str
-    path: str
-    query: str
-    status: int
-    operation: str
-    summary: str
-    subject: str
-    resource_id: str
-    remarks: int
-
-
-class StoredCall(NamedTuple):
-    """A whole call, and what it was: ``operation`` is a stable word, ``summary`` a sentence."""
-
-    id: int
-    operation: str
-    summary: str
-    call: Call
-
-
-class CallOverview(NamedTuple):
-    """What the overview tells of an organization's calls.
-
-    ``calls``, ``failures`` and ``newest_failures`` (three at most, the newest first) are since the
-    moment that was asked for; ``last_at`` and ``operations`` (by operation, when it was last seen)
-    since ever. Times in microseconds since the epoch.
-    """
+class Size(NamedTuple):
+    """How much the log holds: ``calls``, the ``bytes`` on disk, and of these what is ``free``."""
 
     calls: int
-    failures: int
-    newest_failures: list[CallRow]
-    last_at: int | None
-    operations: dict[str, int]
+    bytes: int
+    free: int
 
 
 class CallStore:
-    """Reads and clears the calls' file."""
+    """Reads, marks and clears the calls' file.
+
+    Where a ``Selection`` is asked for, its filter is applied in SQL. ``ids``, ``count`` and
+    ``timeline`` raise ``Interrupted`` after ``interrupt``.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._searching: set[sqlite3.Connection] = set()
-        self._lock = threading.Lock()
+        self._searches = CallSearch(database)
+
+    # ------------------------------------------------------------------------------- searching
 
     @_stored
     def newest_id(self) -> int:
@@ -95,234 +76,272 @@ class CallStore:
     @_stored
     def ids(
         self,
-        condition: CallFilter,
+        selection: Selection | CallFilter,
         after: int = 0,
         before: int | None = None,
         limit: int | None = None,
     ) -> "array[int]":
         """Return the ids of the calls that match, ascending; with ``limit``, the newest so many.
 
-        ``after`` and ``before`` are ids that the result does not include. Raises ``Interrupted``.
+        ``after`` and ``before`` are ids that the result does not include.
         """
-        where, parameters = _conditions(condition)
-        for term, bound in (("id > ?", after or None), ("id < ?", before)):
-            if bound is not None:
-                where.append(term)
-                parameters.append(bound)
-        rest = ""
-        if limit is not None:
-            rest = "DESC LIMIT ?"
-            parameters.append(limit)
-        # Over all calls it is quicker to read a small index and sort than to read the big rows
-        # in order, and failures may be too few to come upon; +id keeps SQLite from the latter.
-        over_all = not after and before is None and (limit is None or condition.failures_only)
-        by = "ORDER BY +id" if over_all else "ORDER BY id"
-        # One long text is three times as quick as a row for each id.
-        query = " ".join(
-            ("SELECT json_group_array(id) FROM (", _IDS, " AND ".join(where) or "1", by, rest, ")")
+        return self._searches.ids(_selection(selection), after, before, limit)
+
+    @_stored
+    def count(self, selection: Selection | CallFilter) -> int:
+        """Return how many calls match; at once where there is no filter."""
+        return self._searches.count(_selection(selection))
+
+    @_stored
+    def matches(self, call_id: int, selection: Selection | CallFilter) -> bool:
+        """Say whether a call exists and matches."""
+        return self._searches.matches(call_id, _selection(selection))
+
+    @_stored
+    def timeline(
+        self,
+        selection: Selection,
+        start: int | None = None,
+        end: int | None = None,
+        intervals: int = 120,
+    ) -> Timeline:
+        """Return when the calls that match came, in ``intervals`` intervals or a few less.
+
+        ``start`` and ``end`` are microseconds since the epoch; None is that of the log. The
+        intervals are of a pleasant width, the first begins at a multiple of it.
+        """
+        return self._searches.timeline(selection, start, end, intervals)
+
+    def interrupt(self) -> None:
+        """Make the searches that run now, on whatever threads, end with ``Interrupted``."""
+        self._searches.interrupt()
+
+    @_stored
+    def values(self, field: str, limit: int = 50) -> list[str]:
+        """Return the values of a field in the newest calls, the frequent first, for completion.
+
+        There are some for the fields that a list shows; names of organizations are elsewhere.
+        """
+        column = FIELDS[field].columns[0]
+        if column not in LISTED or column == "organization_id":
+            return []
+        query = _NEWEST_VALUES.format(column=column)
+        counted = Counter(row[0] for row in self._connection().execute(query) if row[0])
+        return [str(value) for value, _ in counted.most_common(limit)]
+
+    @_stored
+    def indexed(self) -> tuple[int, int]:
+        """Return how many ids the index of texts covers, and how many there are.
+
+        A search finds the others, too, but reads them.
+        """
+        connection = self._connection()
+        bounds = call_text.id_bounds(connection)
+        if bounds is None:
+            return 0, 0
+        known = call_text.parts(connection)
+        covered = sum(
+            stretch.last - stretch.first + 1
+            for stretch in call_text.stretches(*bounds, known)
+            if stretch.texts
         )
-        with self._search() as connection:
-            (listed,) = connection.execute(query, parameters).fetchone()
-        found = array("q", orjson.loads(listed))
-        if limit is not None:
-            found.reverse()
-        return found
+        return covered, bounds[1] - bounds[0] + 1
+
+    # --------------------------------------------------------------------------------- reading
 
     @_stored
     def rows(self, ids: Sequence[int]) -> list[CallRow]:
         """Return the calls of these ids, in this order; those that are gone are left out."""
-        listed = orjson.dumps(list(ids)).decode()
-        found = {
-            row[0]: CallRow._make(row)
-            for row in self._database.connection().execute(_ROWS, (listed,))
-        }
-        return [found[number] for number in ids if number in found]
+        return read_rows(self._connection(), ids)
 
     @_stored
     def get(self, call_id: int) -> StoredCall | None:
         """Return a whole call."""
-        row = self._one(_WHOLE, (call_id,))
-        return _stored_call(row) if row else None
+        found = read_calls(self._connection(), [call_id])
+        return found[0] if found else None
 
     @_stored
-    def count(self, condition: CallFilter) -> int:
-        """Return how many calls match; raises ``Interrupted``."""
-        where, parameters = _conditions(condition)
-        query = " ".join((_COUNT, " AND ".join(where) or "1"))
-        with self._search() as connection:
-            return int(connection.execute(query, parameters).fetchone()[0])
+    def get_all(self, ids: Sequence[int]) -> list[StoredCall]:
+        """Return whole calls, in this order; those that are gone are left out."""
+        return read_calls(self._connection(), ids)
+
+    def whole(self, ids: Sequence[int]) -> Iterator[StoredCall]:
+        """Yield whole calls like ``get_all``, few of them in memory at a time."""
+        for start in range(0, len(ids), READ_AT_A_TIME):
+            yield from self.get_all(ids[start : start + READ_AT_A_TIME])
 
     @_stored
-    def matches(self, call_id: int, condition: CallFilter) -> bool:
-        """Say whether a call exists and matches."""
-        where, parameters = _conditions(condition)
-        query = " ".join((_IDS, " AND ".join([*where, "id = ?"])))
-        return self._one(query, (*parameters, call_id)) is not None
+    def operation(self, call_id: int) -> list[int]:
+        """Return the ids of all calls of the operation that a call belongs to, ascending."""
+        return [row[0] for row in self._connection().execute(_OPERATION, (call_id,))]
+
+    @_stored
+    def story(self, call: StoredCall, limit: int = 1000) -> list[int]:
+        """Return the ids of the newest calls about the same user or group, ascending."""
+        recorded = call.call
+        rows = self._connection().execute(
+            _STORY,
+            (
+                recorded.resource_id,
+                recorded.organization_id,
+                recorded.subject,
+                recorded.organization_id,
+                limit,
+            ),
+        )
+        return sorted(row[0] for row in rows)
+
+    @_stored
+    def neighbours(self, call: StoredCall, seconds: int = 300, limit: int = 50) -> list[StoredCall]:
+        """Return the calls of the same organization and token around a call, itself not.
+
+        At most ``limit`` before it and ``limit`` after it, in their order.
+        """
+        recorded, connection = call.call, self._connection()
+        span = seconds * 1_000_000
+        whose = (recorded.organization_id, recorded.token_id)
+        bound = (*whose, recorded.at - span, recorded.at + span, call.id, limit)
+        ids = sorted(row[0] for row in connection.execute(_BEFORE, bound))
+        after = connection.execute(_AFTER, bound)
+        return read_calls(connection, [*ids, *(row[0] for row in after)])
+
+    @_stored
+    def count_since(self, at: int, organization_id: int | None = None) -> int:
+        """Return how many calls began at ``at`` (microseconds since the epoch) or later."""
+        return call_overview.count_since(self._connection(), at, organization_id)
+
+    @_stored
+    def failures_since(self, at: int, organization_id: int | None = None) -> int:
+        """Return how many of those were refused or never answered."""
+        return call_overview.failures_since(self._connection(), at, organization_id)
+
+    @_stored
+    def overview(self, organization_id: int | None, since: int) -> CallOverview:
+        """Return what there is to say of an organization's calls, or of all, at one moment."""
+        connection = self._connection()
+        with one_view(connection):
+            return call_overview.read_overview(connection, organization_id, since)
+
+    # --------------------------------------------------------------------------------- keeping
+
+    @_stored
+    def mark(self, ids: Sequence[int], colour: str) -> None:
+        """Mark calls with one of ``filters.MARKS``; "" takes the mark away."""
+        if colour and colour not in MARKS:
+            raise StorageError(f'"{colour}" is no mark: choose one of {", ".join(MARKS)}.')
+        self._annotate("mark", ids, colour)
+
+    @_stored
+    def set_note(self, call_id: int, note: str) -> None:
+        """Write a note on a call; "" takes it away."""
+        self._annotate("note", [call_id], note.replace("\0", ""))
+
+    @_stored
+    def retention(self) -> Retention:
+        """Return how long calls are kept."""
+        return read_retention(self._connection())
+
+    @_stored
+    def set_retention(self, retention: Retention) -> None:
+        """Change how long calls are kept; what is too old goes within some minutes."""
+        write_retention(self._connection(), retention)
+
+    @_stored
+    def size(self) -> Size:
+        """Return how much the log holds; what is free is used again before the file grows."""
+        pages, free, page_size = (
+            self._one(f"PRAGMA {name}")[0] for name in ("page_count", "freelist_count", "page_size")
+        )
+        wal = self._database.path.with_name(f"{self._database.path.name}-wal")
+        extra = wal.stat().st_size if wal.exists() else 0
+        return Size(self.count(Selection()), pages * page_size + extra, free * page_size)
 
     @_stored
     def clear(self, organization_id: int | None = None) -> None:
-        """Delete the calls of an organization, or all; ids are not used again."""
-        connection = self._database.connection()
+        """Delete the calls of an organization, or all, marked ones too; ids are not used again."""
+        connection = self._connection()
         if organization_id is None:
-            connection.execute("DELETE FROM call")
+            with self._database.changing():
+                call_text.drop_parts(connection, list(call_text.parts(connection)))
+                for table in ("call", "operation", "annotation", "minute"):
+                    connection.execute(" ".join(("DELETE FROM", table)))
             # Gives the space back, and with it what was in it; quick, since nothing is left.
             connection.execute("VACUUM")
         else:
             connection.execute("PRAGMA secure_delete = ON")
             try:
-                connection.execute("DELETE FROM call WHERE organization_id = ?", (organization_id,))
+                self._clear_organization(organization_id)
             finally:
                 connection.execute("PRAGMA secure_delete = FAST")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    @_stored
-    def count_since(self, at: int, organization_id: int | None = None) -> int:
-        """Return how many calls began at ``at`` (microseconds since the epoch) or later."""
-        return self._sum(_SINCE, at, organization_id)
+    def _clear_organization(self, organization_id: int) -> None:
+        connection = self._connection()
+        ids = self.ids(Selection(organization_id=organization_id))
+        touched = sorted({call_text.part_of(call_id) for call_id in ids})
+        with self._database.changing():
+            # Left are the others' calls, which are indexed anew.
+            call_text.drop_parts(connection, touched)
+            connection.execute("DELETE FROM minute WHERE organization_id = ?", (organization_id,))
+        for start in range(0, len(ids), DELETED_AT_A_TIME):
+            these = orjson.dumps(list(ids[start : start + DELETED_AT_A_TIME])).decode()
+            with self._database.changing():
+                for table in (
+                    "call WHERE id",
+                    "operation WHERE head_id",
+                    "annotation WHERE call_id",
+                ):
+                    connection.execute(" ".join(("DELETE FROM", table, _IN_THESE)), (these,))
 
-    @_stored
-    def failures_since(self, at: int, organization_id: int | None = None) -> int:
-        """Return how many of those were refused or never answered."""
-        return self._sum(_FAILED_SINCE, at, organization_id)
+    def _annotate(self, column: str, ids: Sequence[int], value: str) -> None:
+        these = orjson.dumps(list(ids)).decode()
+        with self._database.changing() as connection:
+            connection.execute(_ANNOTATE, (these,))
+            update = " ".join(("UPDATE annotation SET", column, "= ? WHERE call_id", _IN_THESE))
+            connection.execute(update, (value, these))
+            connection.execute("DELETE FROM annotation WHERE mark = '' AND note = ''")
 
-    @_stored
-    def overview(self, organization_id: int | None, since: int) -> CallOverview:
-        """Return what there is to say of an organization's calls, or of all, at one moment."""
-        connection = self._database.connection()
-        connection.execute("BEGIN")
-        try:
-            return self._overview(organization_id, since)
-        finally:
-            connection.execute("ROLLBACK")
-
-    def interrupt(self) -> None:
-        """Make the searches that run now, on whatever threads, end with ``Interrupted``."""
-        with self._lock:
-            for connection in self._searching:
-                connection.interrupt()
-
-    def _overview(self, organization_id: int | None, since: int) -> CallOverview:
-        failed = self.ids(CallFilter(organization_id=organization_id, failures_only=True), limit=3)
-        return CallOverview(
-            calls=self.count_since(since, organization_id),
-            failures=self.failures_since(since, organization_id),
-            newest_failures=[row for row in reversed(self.rows(failed)) if row.at >= since],
-            last_at=max(
-                (
-                    at
-                    for organization in self._organizations(organization_id)
-                    if (at := self._one(_LAST, (organization,))[0]) is not None
-                ),
-                default=None,
-            ),
-            operations=self._operations(organization_id),
-        )
+    def _connection(self) -> sqlite3.Connection:
+        return self._database.connection()
 
     def _one(self, query: str, parameters: Sequence[Any] = ()) -> Any:
-        return self._database.connection().execute(query, parameters).fetchone()
-
-    def _sum(self, query: str, at: int, organization_id: int | None) -> int:
-        return sum(
-            self._one(query, (organization, at))[0]
-            for organization in self._organizations(organization_id)
-        )
-
-    def _organizations(self, organization_id: int | None) -> list[int | None]:
-        """Return the organization or, for None, all that have calls, and None itself.
-
-        From one to the next by the index: SELECT DISTINCT would read every row.
-        """
-        if organization_id is not None:
-            return [organization_id]
-        found: list[int | None] = [None]
-        last = 0
-        while (row := self._one(_NEXT_ORGANIZATION, (last,))) and row[0] is not None:
-            last = row[0]
-            found.append(last)
-        return found
-
-    def _operations(self, organization_id: int | None) -> dict[str, int]:
-        operations: dict[str, int] = {}
-        for organization in self._organizations(organization_id):
-            last = ""
-            while (row := self._one(_NEXT_OPERATION, (organization, last))) and row[0] is not None:
-                last = row[0]
-                (at,) = self._one(_LAST_OF_OPERATION, (organization, last))
-                operations[last] = max(at, operations.get(last, at))
-        return operations
-
-    @contextmanager
-    def _search(self) -> Iterator[sqlite3.Connection]:
-        connection = self._database.connection()
-        with self._lock:
-            self._searching.add(connection)
-        try:
-            yield connection
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
-                raise Interrupted from error
-            raise
-        finally:
-            with self._lock:
-                self._searching.discard(connection)
+        return self._connection().execute(query, parameters).fetchone()
 
 
-def _conditions(condition: CallFilter) -> tuple[list[str], list[Any]]:
-    """Return the SQL terms, to be joined by AND, and what is bound in them."""
-    terms: list[str] = []
-    bound: list[Any] = []
-    if condition.organization_id is not None:
-        terms.append("organization_id = ?")
-        bound.append(condition.organization_id)
+def _selection(condition: Selection | CallFilter) -> Selection:
+    if isinstance(condition, Selection):
+        return condition
+    terms: list[Filter] = [Term("text", Pattern((word,))) for word in condition.text.split()]
     if condition.failures_only:
-        terms.append(_FAILED)
-    for word in condition.text.split():
-        escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        terms.append(_HAS_WORD)
-        bound += [f"%{escaped}%"] * 3
-    return terms, bound
+        terms.append(Term("status", Outcome("failed")))
+    joined = And(tuple(terms)) if len(terms) > 1 else terms[0] if terms else None
+    return Selection(joined, condition.organization_id)
 
 
-def _stored_call(row: tuple[Any, ...]) -> StoredCall:
-    number, operation, summary, *fields = row
-    values = dict(zip(_CALL_FIELDS, fields, strict=True))
-    for name in ("request_body", "response_body"):
-        body = values[name]
-        values[name] = body.encode() if isinstance(body, str) else body
-    for name in ("request_headers", "response_headers"):
-        values[name] = tuple((header, value) for header, value in json.loads(values[name]))
-    values["remarks"] = tuple(Remark(code, text) for code, text in json.loads(values["remarks"]))
-    return StoredCall(number, operation, summary, Call(**values))
-
-
-_CALL_FIELDS = tuple(
-    field.name for field in fields(Call) if field.name not in ("before", "origin_mark")
-)
-
-_IDS = "SELECT id FROM call WHERE"
-_COUNT = "SELECT count(*) FROM call WHERE"
-# In the words of the partial index call_failure: SQLite uses it for this very condition.
-_FAILED = "(status >= 400 OR status = 0)"
-# Words hold no blank, so none can match across two of the joined columns.
-_HAS_WORD = " ".join(
-    (
-        "(method || ' ' || path || ' ' || query || ' ' || status || ' ' || summary || ' '"
-        " || subject || ' ' || peer || ' ' || token_label LIKE ? ESCAPE '\\'",
-        "OR request_body LIKE ? ESCAPE '\\'",
-        "OR response_body LIKE ? ESCAPE '\\')",
-    )
-)
-_ROWS = """
-SELECT id, at, duration, peer, organization_id, token_label, method, path, query, status,
-       operation, summary, subject, resource_id, json_array_length(remarks)
-FROM call WHERE id IN (SELECT value FROM json_each(?))
+_IN_THESE = "IN (SELECT value FROM json_each(?))"
+_NEWEST_VALUES = """
+SELECT listed.{column} FROM call AS listed INDEXED BY call_list ORDER BY listed.id DESC LIMIT 5000
 """
-_WHOLE = " ".join(
-    ("SELECT id, operation, summary,", ", ".join(_CALL_FIELDS), "FROM call WHERE id = ?")
-)
-_SINCE = "SELECT count(*) FROM call WHERE organization_id IS ? AND at >= ?"
-_FAILED_SINCE = f"{_SINCE} AND {_FAILED}"
-_LAST = "SELECT max(at) FROM call WHERE organization_id IS ?"
-_NEXT_ORGANIZATION = "SELECT min(organization_id) FROM call WHERE organization_id > ?"
-_NEXT_OPERATION = "SELECT min(operation) FROM call WHERE organization_id IS ? AND operation > ?"
-_LAST_OF_OPERATION = "SELECT max(at) FROM call WHERE organization_id IS ? AND operation = ?"
+_OPERATION = """
+WITH head (id) AS (SELECT ifnull(head_id, id) FROM call WHERE id = ?)
+SELECT call.id FROM head CROSS JOIN call ON call.id = head.id
+UNION
+SELECT call.id FROM head CROSS JOIN call ON call.head_id = head.id
+ORDER BY 1
+"""
+_STORY = """
+SELECT id FROM call WHERE resource_id = ? AND resource_id <> '' AND organization_id IS ?
+UNION
+SELECT listed.id FROM call AS listed INDEXED BY call_list
+WHERE listed.subject = ? COLLATE NOCASE AND listed.subject <> '' AND listed.organization_id IS ?
+ORDER BY 1 DESC LIMIT ?
+"""
+_AROUND = """
+SELECT id FROM call WHERE organization_id IS ? AND token_id IS ? AND at BETWEEN ? AND ?
+"""
+_BEFORE = f"{_AROUND} AND id < ? ORDER BY at DESC LIMIT ?"
+_AFTER = f"{_AROUND} AND id > ? ORDER BY at LIMIT ?"
+_ANNOTATE = """
+INSERT OR IGNORE INTO annotation (call_id, mark, note)
+SELECT id, '', '' FROM call WHERE id IN (SELECT value FROM json_each(?))
+"""

@@ -249,7 +249,11 @@ class PreflightRow(Model):
 
 
 class CallTableRow(Model):
-    """A recorded call; times in microseconds, bodies as text where they are UTF-8."""
+    """A recorded call; times in microseconds, bodies as text where they are UTF-8.
+
+    ``client`` is who sent it, ``head_id`` the first call of its operation unless it is that itself,
+    ``before`` the JSON of the resource before a change.
+    """
 
     id = AutoField()
     at = IntegerField()
@@ -271,9 +275,69 @@ class CallTableRow(Model):
     request_body = TextField()
     response_headers = TextField()
     response_body = TextField()
+    client = TextField(default="")
+    head_id = IntegerField(null=True)
+    before = TextField(default="")
 
     class Meta:
         table_name = "call"
+
+
+class OperationRow(Model):
+    """What is shown of an operation of several calls in the place of its first call's words."""
+
+    head_id = IntegerField(primary_key=True)
+    summary = TextField()
+    status = IntegerField()
+
+    class Meta:
+        table_name = "operation"
+
+
+class AnnotationRow(Model):
+    """A person's mark and note on a call; "" where there is none."""
+
+    call_id = IntegerField(primary_key=True)
+    mark = TextField()
+    note = TextField()
+
+    class Meta:
+        table_name = "annotation"
+
+
+class MinuteRow(Model):
+    """How many calls an organization had in a minute since the epoch; 0 stands for none."""
+
+    minute = IntegerField()
+    organization_id = IntegerField()
+    calls = IntegerField()
+    failures = IntegerField()
+
+    class Meta:
+        table_name = "minute"
+        primary_key = CompositeKey("minute", "organization_id")
+        without_rowid = True
+
+
+class TextPartRow(Model):
+    """A part of the index of texts, and up to which call it is complete."""
+
+    number = IntegerField(primary_key=True)
+    up_to = IntegerField()
+
+    class Meta:
+        table_name = "text_part"
+
+
+class SettingRow(Model):
+    """A setting of the log, as JSON."""
+
+    name = TextField(primary_key=True)
+    value = TextField()
+
+    class Meta:
+        table_name = "setting"
+        without_rowid = True
 
 
 DIRECTORY_TABLES = (
@@ -291,4 +355,11 @@ DIRECTORY_TABLES = (
     MappingVersionRow,
     PreflightRow,
 )
-CALLS_TABLES = (CallTableRow,)
+CALLS_TABLES = (
+    CallTableRow,
+    OperationRow,
+    AnnotationRow,
+    MinuteRow,
+    TextPartRow,
+    SettingRow,
+)

@@ -10,7 +10,7 @@ from typing import Any
 from gui.services import Services
 from main import open_okta
 from server.calls.call import Call
-from server.calls.explanation import describe
+from server.calls.explanation import understand
 from server.calls.redaction import Redactor
 from server.http.protocol import protocol_class
 from server.http.running import LocalServer
@@ -45,7 +45,7 @@ class Backstage:
         path = self._folder / "desk.db"
         self.directory = open_directory(path)
         self.call_database = open_calls(calls_path(path))
-        self.log = CallLog(self.call_database, calls_stored, describe=describe)
+        self.log = CallLog(self.call_database, calls_stored, understand=understand)
         self.log.start()
         self.server = LocalServer(
             lambda: application,

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from server.calls.call import Call, CallSink
+from server.calls.explanation import Understanding
 from storage.call_log import BATCH_ROWS, CallLog
-from storage.calls import CallFilter, CallStore
+from storage.calls import CallFilter, CallStore, StoredCall
 from storage.database import Database, check_integrity, open_calls
 from tests.storage.factories import call
 
@@ -33,8 +34,8 @@ class Listener:
         self.heard.set()
 
 
-def describe(recorded: Call) -> tuple[str, str]:
-    return "create", f"Create {recorded.subject}"
+def describe(recorded: Call) -> Understanding:
+    return Understanding("create", f"Create {recorded.subject}", recorded.subject)
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def test_a_recorded_call_is_read_back_whole(log: CallLog, store: CallStore) -> N
     assert log.flush(5)
     stored = store.get(1)
     assert stored is not None
-    assert stored == (1, "create", "Create ann@acme.example", recorded)
+    assert stored == StoredCall(1, "create", "Create ann@acme.example", recorded, "unknown")
 
 
 def test_a_call_alone_is_stored_within_a_tenth_of_a_second(
@@ -136,7 +137,7 @@ def test_what_listeners_raise_does_not_stop_the_log(
 def test_a_call_that_cannot_be_explained_is_stored_without_words(
     calls_database: Database, store: CallStore, listener: Listener
 ) -> None:
-    def fail(recorded: Call) -> tuple[str, str]:
+    def fail(recorded: Call) -> Understanding:
         raise RecursionError
 
     log = CallLog(calls_database, listener.on_stored, fail)
@@ -210,9 +211,9 @@ def test_calls_wait_for_room_on_the_disk_and_the_trouble_is_told_once(
     writers: list[threading.Thread] = []
     room = threading.Event()
 
-    def make_room(recorded: Call) -> tuple[str, str]:
+    def make_room(recorded: Call) -> Understanding:
         writers.append(threading.current_thread())
-        return "create", "x" * 100_000
+        return Understanding("create", "x" * 100_000, "")
 
     def on_error(text: str) -> None:
         listener.on_error(text)
@@ -242,7 +243,10 @@ def test_a_log_that_cannot_write_stops_all_the_same_and_says_what_is_lost(
     monkeypatch.setattr("storage.call_log.RETRY_SECONDS", 0.02)
     fill_disk(calls_database)
     log = CallLog(
-        calls_database, listener.on_stored, lambda _: ("", "x" * 100_000), listener.on_error
+        calls_database,
+        listener.on_stored,
+        lambda _: Understanding("", "x" * 100_000, ""),
+        listener.on_error,
     )
     log.start()
     log.record(call())
@@ -273,11 +277,12 @@ def test_recording_never_waits_for_a_file_that_is_locked(
 WRITER = """
 import sys, time
 from pathlib import Path
+from server.calls.explanation import Understanding
 from storage.call_log import CallLog
 from storage.database import open_calls
 from tests.storage.factories import call
 log = CallLog(open_calls(Path(sys.argv[1])), lambda newest: print(newest, flush=True),
-              lambda call: ("", ""))
+              lambda call: Understanding("", "", ""))
 log.start()
 while True:
     log.record(call())

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.calls.call import Call, Remark
+from server.calls.explanation import Understanding
 from storage.call_log import CallLog
 from storage.calls import CallFilter, CallRow, CallStore
 from storage.database import Database
@@ -23,7 +24,11 @@ def store(calls_database: Database) -> CallStore:
 
 def record(database: Database, *recorded: Call) -> None:
     """Store calls; their operation is their method in small letters."""
-    log = CallLog(database, lambda _: None, lambda one: (one.method.lower(), f"Did {one.path}"))
+    log = CallLog(
+        database,
+        lambda _: None,
+        lambda one: Understanding(one.method.lower(), f"Did {one.path}", one.subject),
+    )
     for one in recorded:
         log.record(one)
     log.start()
@@ -79,6 +84,7 @@ def test_rows_come_in_the_order_asked_for_without_those_that_are_gone(
             subject="b",
             resource_id="2819c223",
             remarks=0,
+            client="unknown",
         )
     ]
     assert [row.remarks for row in store.rows([1])] == [1]

@@ -1,0 +1,239 @@
+"""Filters of the log as SQL over the calls; they mean what ``server.calls.filters`` says.
+
+A condition is for a query ``FROM call AS listed INDEXED BY call_list``. That index holds the short
+columns of every call, so that it is read in the order of ids at ten million calls a second; what
+it does not hold is looked up in ``call`` for the calls that the rest of the condition leaves, and
+what is looked for in bodies first in the index of texts (``storage.call_text``).
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple, assert_never
+
+from server.calls.filters import FIELDS, Context, Field, Filter
+from server.calls.filters.patterns import (
+    matches,
+    operation_codes,
+    organization_ids,
+    searches_bodies,
+    spellings,
+)
+from server.calls.filters.times import bound
+from server.calls.filters.tree import And, Not, Numbers, Or, Outcome, Pattern, Span, Term
+
+FAILED: Final = "(status >= 400 OR status = 0)"
+"""In the words of the partial index call_failure: SQLite uses it for this very condition."""
+
+LISTED: Final = frozenset(
+    (
+        *("id", "at", "duration", "status", "organization_id", "method", "operation", "client"),
+        *("subject", "token_label", "peer", "head_id"),
+    )
+)
+"""The columns of the index call_list."""
+
+
+class Condition(NamedTuple):
+    """A condition for WHERE, and its parameters in order."""
+
+    sql: str
+    parameters: Sequence[Any] = ()
+
+
+def compile_filter(condition: Filter, context: Context, texts: str | None = None) -> Condition:
+    """Return a filter as SQL; ``texts`` is the table with the texts of all calls asked about."""
+    match condition:
+        case And(terms):
+            return _joined([compile_filter(term, context, texts) for term in terms], "AND")
+        case Or(terms):
+            return _joined([compile_filter(term, context, texts) for term in terms], "OR")
+        case Not(term):
+            inner = compile_filter(term, context, texts)
+            return Condition(f"NOT {inner.sql}", inner.parameters)
+        case Term():
+            return _term(condition, context, texts)
+        case _:
+            assert_never(condition)
+
+
+def uses_texts(condition: Filter | None) -> bool:
+    """Say whether the index of texts is of use to a filter."""
+    match condition:
+        case None:
+            return False
+        case And(terms) | Or(terms):
+            return any(map(uses_texts, terms))
+        case Not(term):
+            return uses_texts(term)
+        case Term(field, Pattern() as pattern):
+            return field in _IN_TEXTS and _text_query(field, pattern) is not None
+        case _:
+            return False
+
+
+_IN_TEXTS: Final = frozenset(("path", "query", "text", "remark"))
+"""The fields whose values are not in call_list but in the index of texts."""
+
+_ESCAPED_IN_JSON: Final = re.compile(r'[\x00-\x1f"\\\x7f]+')
+_MOST_TRIGRAMS: Final = 24
+
+
+def _joined(conditions: Sequence[Condition], word: str) -> Condition:
+    return Condition(
+        f"({f' {word} '.join(condition.sql for condition in conditions)})",
+        [parameter for condition in conditions for parameter in condition.parameters],
+    )
+
+
+def _term(term: Term, context: Context, texts: str | None) -> Condition:
+    field = FIELDS[term.field]
+    match term.test:
+        case Pattern() as pattern:
+            return _pattern(field, pattern, context, texts)
+        case Numbers(low, high):
+            limits = ((">=", low), ("<=", high))
+            return _joined(
+                [
+                    Condition(f"listed.status {sign} ?", [limit])
+                    for sign, limit in limits
+                    if limit is not None
+                ],
+                "AND",
+            )
+        case Outcome(name):
+            failed = FAILED.replace("status", "listed.status")
+            return Condition(failed if name == "failed" else f"NOT {failed}")
+        case Span(microseconds) if field.kind == "longer":
+            return Condition("listed.duration >= ?", [microseconds])
+        case Span(microseconds) if field.kind == "shorter":
+            return Condition("listed.duration < ?", [microseconds])
+        case test if field.kind == "from":
+            return Condition("listed.at >= ?", [bound(test, context, end=False)])
+        case test:
+            return Condition("listed.at < ?", [bound(test, context, end=True)])
+
+
+def _pattern(field: Field, pattern: Pattern, context: Context, texts: str | None) -> Condition:
+    match field.name:
+        case "op":
+            return _within("listed.operation", sorted(operation_codes(pattern)))
+        case "org":
+            inverted, ids = organization_ids(pattern, context.organizations)
+            found = _within("ifnull(listed.organization_id, 0)", sorted(ids))
+            return Condition(f"NOT {found.sql}", found.parameters) if inverted else found
+        case "id":
+            inner = _glob("resource_id", pattern)
+            sql = _spaced("listed.id IN (SELECT id FROM call WHERE", inner.sql, ")")
+            return Condition(sql, inner.parameters)
+        case "marked" | "note":
+            return _annotated(field.columns[0], pattern)
+    if set(field.columns) <= LISTED:
+        return _like(f"listed.{field.columns[0]}", pattern)
+    found = _in_row(field, pattern)
+    query = _text_query(field.name, pattern) if texts and field.name in _IN_TEXTS else None
+    if query is None:
+        return found
+    table = texts or ""
+    candidates = _spaced("listed.id IN (SELECT rowid FROM", table, "WHERE", table, "MATCH ?)")
+    return _joined([Condition(candidates, [query]), found], "AND")
+
+
+def _within(expression: str, values: Sequence[Any]) -> Condition:
+    listed = json.dumps(values)
+    return Condition(_spaced(expression, "IN (SELECT value FROM json_each(?))"), [listed])
+
+
+def _annotated(column: str, pattern: Pattern) -> Condition:
+    """Return the condition on a mark or note; that of a call without either is empty."""
+    found = _like(column, pattern)
+    if matches(pattern, ""):
+        parts = ("NOT IN (SELECT call_id FROM annotation WHERE NOT", found.sql)
+    else:
+        parts = ("IN (SELECT call_id FROM annotation WHERE", found.sql)
+    return Condition(_spaced("listed.id", *parts, ")"), found.parameters)
+
+
+def _in_row(field: Field, pattern: Pattern) -> Condition:
+    """Return the condition on columns that only the row itself has."""
+    match field.name:
+        case "remark":
+            return _joined(
+                [
+                    _in_json("remarks", "json_extract(item.value, '$[0]')", pattern),
+                    _in_json("remarks", "json_extract(item.value, '$[1]')", pattern),
+                ],
+                "OR",
+            )
+        case "header":
+            line = "json_extract(item.value, '$[0]') || ': ' || json_extract(item.value, '$[1]')"
+            return _joined([_in_json(column, line, pattern) for column in field.columns], "OR")
+    found = []
+    for column in field.columns:
+        if not column.endswith("_body"):
+            found.append(_like(f"call.{column}", pattern))
+        elif searches_bodies(pattern):
+            inner = _like(f"call.{column}", pattern)
+            # Some builds of SQLite would look into those that are no UTF-8, too.
+            typed = f"(typeof(call.{column}) = 'text' AND {inner.sql})"
+            found.append(Condition(typed, inner.parameters))
+    inner = _joined(found, "OR")
+    sql = _spaced("EXISTS (SELECT 1 FROM call WHERE call.id = listed.id AND", inner.sql, ")")
+    return Condition(sql, inner.parameters)
+
+
+def _in_json(column: str, text: str, pattern: Pattern) -> Condition:
+    inner = _like(f"({text})", pattern)
+    source = f"FROM call, json_each(call.{column}) AS item WHERE call.id = listed.id"
+    return Condition(_spaced("EXISTS (SELECT 1", source, f"AND {inner.sql})"), inner.parameters)
+
+
+def _like(expression: str, pattern: Pattern) -> Condition:
+    if pattern.anything:
+        return Condition(f"({expression} <> '')")
+    likes = []
+    for parts in spellings(pattern):
+        text = "%".join(map(_escaped, parts))
+        likes.append(
+            Condition(f"{expression} LIKE ? ESCAPE '\\'", [text if pattern.whole else f"%{text}%"])
+        )
+    return _joined(likes, "OR")
+
+
+def _spaced(*parts: str) -> str:
+    """Return SQL of fixed parts; whatever a person writes is bound."""
+    return " ".join(parts)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _glob(expression: str, pattern: Pattern) -> Condition:
+    """Return the condition that a text matches in its letter case."""
+    if pattern.anything:
+        return Condition(f"{expression} <> ''")
+    if len(pattern.parts) == 1:
+        return Condition(f"{expression} = ?", list(pattern.parts))
+    parts = (re.sub(r"[*?\[]", r"[\g<0>]", part) for part in pattern.parts)
+    return Condition(f"{expression} GLOB ?", ["*".join(parts)])
+
+
+def _text_query(field: str, pattern: Pattern) -> str | None:
+    """Return what the index of texts is asked for; None when it has no answer.
+
+    It holds no places, only which three characters a text has: its answer holds all calls that
+    match, and some that do not.
+    """
+    alternatives = []
+    for parts in spellings(pattern):
+        pieces = parts
+        if field == "remark":
+            pieces = tuple(piece for part in parts for piece in _ESCAPED_IN_JSON.split(part))
+        trigrams = [piece[at : at + 3] for piece in pieces for at in range(len(piece) - 2)]
+        if not trigrams:
+            return None
+        unique = list(dict.fromkeys(trigrams))[:_MOST_TRIGRAMS]
+        quoted = (trigram.replace('"', '""') for trigram in unique)
+        alternatives.append(" AND ".join(f'"{trigram}"' for trigram in quoted))
+    return " OR ".join(f"({alternative})" for alternative in alternatives)
