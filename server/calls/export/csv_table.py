@@ -4,11 +4,10 @@ import csv as python_csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-import orjson
-
 from server.calls.clients import origin
 from server.calls.export.logged import Logged
 from server.calls.export.messages import target
+from server.calls.reading import error_member
 from server.calls.text import moment_text
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -43,14 +42,7 @@ def _cell(text: str) -> str:
 
 def _detail(logged: Logged) -> str:
     """Return the ``detail`` of a SCIM error, or ""."""
-    if 0 < logged.call.status < 400:
-        return ""
-    try:
-        error = orjson.loads(logged.call.response_body)
-    except orjson.JSONDecodeError:
-        return ""
-    detail = error.get("detail") if isinstance(error, dict) else None
-    return detail if isinstance(detail, str) else ""
+    return "" if 0 < logged.call.status < 400 else error_member(logged.call, "detail")
 
 
 def _body(body: bytes) -> str:
