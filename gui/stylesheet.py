@@ -114,6 +114,18 @@ QPushButton[kind="chip"]:checked {
     background: @accent_tint; color: @accent; border-color: @accent_tint;
 }
 QPushButton[kind="chip"]:focus { border-color: @accent; }
+QFrame[kind="chip"] {
+    background: @surface; border: 1px solid @border; border-radius: 15px;
+}
+QFrame[kind="chip"][active="true"] { background: @accent_tint; border-color: @accent_tint; }
+QPushButton[kind="chip-inside"] {
+    background: transparent; border: 1px solid transparent; border-radius: 12px;
+    padding: 3px 4px 3px 11px;
+}
+QPushButton[kind="chip-inside"]:hover { background: transparent; color: @accent; }
+QPushButton[kind="chip-inside"]:checked { color: @accent; }
+QPushButton[kind="chip-inside"]:focus { border-color: @accent; }
+QToolButton[kind="chip-cross"] { padding: 2px; border-radius: 10px; margin-right: 5px; }
 
 QToolButton {
     background: transparent; border: 1px solid transparent; border-radius: 7px; padding: 5px;
@@ -143,6 +155,10 @@ QLineEdit, QComboBox {
 QLineEdit:focus, QComboBox:focus { border: 1px solid @accent; }
 QLineEdit:disabled, QComboBox:disabled { color: @faint; background: @sunken; }
 QLineEdit[kind="search"] { padding: 5px 4px; border-radius: 16px; }
+QLineEdit[kind="cell"] {
+    border: 1px solid @accent; border-radius: 0; padding: 0 8px; min-height: 0;
+}
+QLineEdit[kind="cell"][tone="danger"] { border-color: @danger; }
 QLineEdit[kind="secret"] { border: none; background: transparent; padding: 5px 4px; }
 QLineEdit[kind="palette"] {
     border: none; border-bottom: 1px solid @border; border-radius: 0; padding: 10px 12px;

@@ -130,12 +130,26 @@ class PopupList(Popup):
     def show_rows(self, rows: Sequence[PopupRow], anchor: QRect, width: int) -> None:
         """Offer rows below an area of the screen."""
         self._rows = rows
+        width -= 2 * SPACE[1]
         self._model.set_rows(rows)
+        self.list.show()
         height = self.list.sizeHintForRow(0) * min(len(rows), MOST_ROWS) + 2
         self.list.setFixedSize(width, height)
         self.list.scrollToTop()
         self.help.setFixedWidth(width)
         self._show_help()
+        self.show_at(anchor)
+
+    def show_words(self, words: str, anchor: QRect, width: int) -> None:
+        """Say something in the place of the rows."""
+        self._rows = ()
+        self._model.set_rows(())
+        self.list.hide()
+        self.help.setText(words)
+        self.help.setFixedSize(
+            width - 2 * SPACE[1], self.help.fontMetrics().lineSpacing() + 2 * SPACE[2]
+        )
+        self.help.show()
         self.show_at(anchor)
 
     def take_key(self, event: QKeyEvent) -> bool:
@@ -148,13 +162,13 @@ class PopupList(Popup):
             int(Qt.Key.Key_PageDown): MOST_ROWS,
             int(Qt.Key.Key_PageUp): -MOST_ROWS,
         }
-        if step := steps.get(event.key()):
+        if self._rows and (step := steps.get(event.key())):
             self._move(step)
             return True
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if event.key() == Qt.Key.Key_Escape:
             self.hide()
-        elif event.key() == Qt.Key.Key_Tab or (enter and self.current >= 0):
+        elif self._rows and (event.key() == Qt.Key.Key_Tab or (enter and self.current >= 0)):
             self.chosen.emit(max(0, self.current))
         else:
             return False

@@ -45,14 +45,14 @@ class SearchField(QLineEdit):
         self.textChanged.connect(self._wait)
         self.returnPressed.connect(self._tell)
 
-    def reset(self) -> None:
-        """Empty the line without a word about it."""
+    def reset(self, text: str = "") -> None:
+        """Empty the line, or write something there, without a word about it."""
         self.blockSignals(True)
-        self.clear()
+        self.setText(text)
         self.blockSignals(False)
         self._typing.stop()
-        self._told = ""
-        self._clear.setVisible(False)
+        self._told = text
+        self._clear.setVisible(bool(text))
 
     def set_busy(self, busy: bool) -> None:
         """Show whether a search is under way."""

@@ -1,11 +1,13 @@
 """The shared widgets, each with something believable in it, for ``tests.screenshots``."""
 
+import math
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from re import finditer
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gui.jobs import Jobs
 from gui.theme import Theme
@@ -13,9 +15,12 @@ from gui.widgets.boxes import column
 from gui.widgets.code_line import CodeLine
 from gui.widgets.code_text import Span
 from gui.widgets.dialog import Dialog
+from gui.widgets.flow_chips import Chip, FlowChips
 from gui.widgets.json_view import JsonView
 from gui.widgets.labels import label
 from gui.widgets.language import Language, Problem, Proposal, Signature
+from gui.widgets.person_chooser import PersonChoice, PersonChooser
+from gui.widgets.timeline import Series, Timeline
 
 USER = {
     "schemas": [
@@ -97,6 +102,9 @@ class Gallery:
             "json": self._json,
             "json-search": self._json_search,
             "json-error": self._json_error,
+            "timeline": self._timeline,
+            "chips": self._chips,
+            "person": self._person,
             "code": self._code,
             "code-completion": self._code_completion,
         }
@@ -157,8 +165,6 @@ class Gallery:
         both = QWidget()
         both.setLayout(column(empty, line, box, label("With a hint:", "muted"), hint, None))
         both.setFocusProxy(hint)
-        to_end = partial(hint.editor.moveCursor, hint.editor.textCursor().MoveOperation.End)
-        QTimer.singleShot(60, self._window, to_end)
         return both
 
     def _code_completion(self) -> QWidget:
@@ -174,3 +180,67 @@ class Gallery:
     def _propose(self, line: CodeLine) -> None:
         line.editor.propose(asked=True)
         line.editor.popup._move(2)
+
+    def _timeline(self) -> QWidget:
+        minute = 60_000_000
+        start = 1_795_424_400_000_000
+        calls = [round(60 + 55 * math.sin(n / 9) + n % 7 * 4) for n in range(120)]
+        calls[70:76] = [0] * 6
+        failures = [calls[n] // 3 if 30 < n < 38 or n == 90 else 0 for n in range(120)]
+        series = Series(start, minute, calls, failures)
+        line = Timeline(self._theme, "Calls over time", local=utc)
+        line.set_series(series)
+        line.choose(start + 28 * minute, start + 42 * minute)
+        plain = Timeline(self._theme, "Calls over time", local=utc)
+        plain.set_series(Series(start, minute // 60, [0, 3, 0, 1], [0, 1, 0, 0]))
+        none = Timeline(self._theme, "Calls over time", local=utc)
+        small = Timeline(self._theme, "Calls today", small=True, local=utc)
+        small.set_series(series)
+        both = QWidget()
+        both.setLayout(column(line, plain, none, small, None, spacing=4))
+        both.setFocusProxy(line)
+        return both
+
+    def _chips(self) -> QWidget:
+        chips = FlowChips(self._theme, "Filters")
+        chips.set_chips(
+            [
+                Chip("errors", "Errors", "x-circle", active=True),
+                Chip("creates", "Creates", "plus"),
+                Chip("deactivations", "Deactivations", "user-off"),
+                Chip("a", "status:>=400", removable=True),
+                Chip("b", "user:ann.ostberg@northwind.example", removable=True, active=True),
+                Chip("c", "Slow & failed", "clock", removable=True),
+                Chip("d", "since:10m", removable=True),
+            ]
+        )
+        both = QWidget()
+        both.setLayout(column(chips, label("What comes below", "muted"), None))
+        both.setFixedWidth(640)
+        both.setFocusProxy(chips.button("a"))
+        return both
+
+    def _person(self) -> QWidget:
+        people = [
+            PersonChoice("1", "Ann Östberg", "ann.ostberg@northwind.example"),
+            PersonChoice("2", "Anna-Karin O’Neill", "anna.oneill@northwind.example"),
+            PersonChoice("3", "Joanna Lind", "joanna.lind@northwind.example"),
+        ]
+        chooser = PersonChooser(self._theme, self._jobs, lambda text: people)
+        other = PersonChooser(self._theme, self._jobs, lambda text: people, "Other person")
+        other.set_person(people[0])
+        both = QWidget()
+        both.setLayout(column(other, chooser, None))
+        both.setFocusProxy(chooser)
+        typed = partial(self._type, chooser.field, "ann")
+        QTimer.singleShot(60, self._window, typed)
+        return both
+
+    def _type(self, field: QLineEdit, text: str) -> None:
+        field.setFocus()
+        field.setText(text)
+
+
+def utc(at: int) -> datetime:
+    """Return a moment in the time zone of the pictures."""
+    return datetime.fromtimestamp(at / 1_000_000, UTC)
