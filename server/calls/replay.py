@@ -83,6 +83,8 @@ def replay(request: ReplayRequest, base_url: str, token: str) -> Replayed:
     It bears the token and is marked as a replay, so that the log shows which calls are. Not for
     Qt's thread: it takes as long as the answer does, a minute at most. Raises nothing.
     """
+    if not request.method.isascii():
+        return Replayed(0, _UNFIT)
     headers = [(n, v) for n, v in request.headers if n.lower() not in _MADE_ANEW]
     headers += [("Authorization", f"Bearer {token}"), (ORIGIN_HEADER, _MARK)]
     try:

@@ -204,32 +204,33 @@ class _Disguise:
 
     def _sentence(self, text: str, vocabulary: frozenset[str] = PLAIN) -> str:
         """Return a sentence in which only the words of a vocabulary, and SCIM's, are left."""
-        known = sorted((v for v in self._met if len(v) > 1 and v in text), key=len, reverse=True)
-        pieces = [_SPECIAL]
+        known = [v for v in self._met if len(v) > 1 and v in text and _passes_for_plain(v)]
         if known:
-            alternatives = "|".join(map(re.escape, known))
-            pieces.insert(0, rf"(?<!\w)(?:{alternatives})(?!\w)")
-        pattern = re.compile("|".join(f"({piece})" for piece in (*pieces, WORD.pattern)))
-        others = []
-        position = 0
-        for match in pattern.finditer(text):
-            others += [text[position : match.start()]]
-            others += [self._piece(match, vocabulary, is_word=match.lastindex == len(pieces) + 1)]
-            position = match.end()
-        return "".join([*others, text[position:]])
+            known.sort(key=len, reverse=True)
+            pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})(?!\w)")
+            others = []
+            position = 0
+            for match in pattern.finditer(text):
+                others += [self._part(text[position : match.start()], vocabulary)]
+                others += [self._pseudonyms.of(match[0])]
+                position = match.end()
+            return "".join([*others, self._part(text[position:], vocabulary)])
+        return self._part(text, vocabulary)
 
-    def _piece(self, match: re.Match[str], vocabulary: frozenset[str], is_word: bool) -> str:
+    def _part(self, text: str, vocabulary: frozenset[str]) -> str:
+        return _PIECE.sub(lambda match: self._piece(match, vocabulary), text)
+
+    def _piece(self, match: re.Match[str], vocabulary: frozenset[str]) -> str:
         piece = match[0]
-        if is_word:
+        if match["word"]:
             is_first = match.string[: match.start()].rstrip(' "(')[-1:] in ("", ".", ":", "!", "?")
             word = piece.lower() if is_first or vocabulary is HEADERS else piece
             return piece if _is_plain(piece, word, vocabulary) else self._pseudonyms.of(piece)
         if piece == REDACTED:
             return piece
-        if piece[0] == '"' and len(piece) > 1:
+        if piece[0] == '"':
             inner = piece[1:-1]
-            runs = WORD.findall(inner)
-            technical = inner not in self._met and all(run in TECHNICAL for run in runs)
+            technical = inner not in self._met and all(w in TECHNICAL for w in WORD.findall(inner))
             return piece if technical else f'"{self._quoted_value(inner)}"'
         return self._quoted_value(piece)
 
@@ -239,6 +240,16 @@ class _Disguise:
     def _masked(self, text: str) -> str:
         """Return a text of a schema: what has the form of something personal is replaced."""
         return _PERSONAL_FORM.sub(lambda match: self._quoted_value(match[0]), text)
+
+
+def _passes_for_plain(value: str) -> bool:
+    """Say whether a personal value, or a part of it, could be left in a sentence as plain words."""
+    if EMAIL.fullmatch(value) or UUID.fullmatch(value):
+        return False
+    words = WORD.findall(value)
+    return any(word.isdigit() for word in words) or all(
+        _is_plain(word, word.lower(), PLAIN) for word in words
+    )
 
 
 def _is_plain(piece: str, word: str, vocabulary: frozenset[str]) -> bool:
@@ -340,6 +351,17 @@ _URL_PARTS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)([^?#]*)(?:\?(.*)
 _PERSONAL_FORM = re.compile(
     "|".join((URL.pattern, EMAIL.pattern, UUID.pattern, rf"(?<!\w)\+{PHONE.pattern[3:]}"))
 )
-_SPECIAL = "|".join(
-    (re.escape(REDACTED), '"[^"]*"', URL.pattern, EMAIL.pattern, UUID.pattern, URN.pattern)
+_PIECE = re.compile(
+    "|".join(
+        (
+            re.escape(REDACTED),
+            '"[^"]*"',
+            URL.pattern,
+            EMAIL.pattern,
+            UUID.pattern,
+            URN.pattern,
+            rf"(?<!\w)\+{PHONE.pattern[3:]}",
+            f"(?P<word>{WORD.pattern})",
+        )
+    )
 )

@@ -79,7 +79,7 @@ HEADERS = frozenset(
     http okhttp apache httpclient node fetch axios undici linux windows nt macintosh intel mac
     os x11 x86_64 win64 x64 ubuntu scim2 tester powershell wget libwww application json xml
     text html plain charset utf boundary multipart form data urlencoded www image css
-    javascript octet stream gzip deflate br zstd identity chunked close keep alive timeout max
+    javascript octet stream gzip deflate br zstd identity chunked close keep alive timeout
     age no cache store must revalidate private public origin accept encoding language cookie
     authorization user agent vary get head post put patch delete options bearer basic realm
     uvicorn nginx cloudflare https trailers upgrade nosniff same en us redacted ssws digest

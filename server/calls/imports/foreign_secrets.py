@@ -74,9 +74,10 @@ def _query(query: str) -> str:
 def _parameter(parameter: str) -> str:
     name, equals, value = parameter.partition("=")
     known = unquote_plus(name).lower()
-    if equals and (known in _PARAMETERS or _is_secret(known)):
-        return f"{name}={REDACTED}"
-    return f"{name}{equals}{REDACTED if _SPOKEN.search(unquote_plus(value)) else value}"
+    if not equals:
+        return REDACTED if _SPOKEN.search(unquote_plus(name)) else name
+    secret = known in _PARAMETERS or _is_secret(known) or _SPOKEN.search(unquote_plus(value))
+    return f"{name}={REDACTED if secret else value}"
 
 
 def _headers(headers: Headers) -> Headers:
