@@ -12,6 +12,8 @@ from server.scim.errors import ScimError
 
 REALM = "Blink SCIM Desk"
 TOUCH_INTERVAL = 60.0
+EXPIRY_NOTICE = 7 * 86_400.0
+NOTICE_INTERVAL = 3600.0
 
 _log = logging.getLogger(__name__)
 
@@ -30,6 +32,9 @@ class Authenticator:
         self._clock = clock
         self._throttle = throttle
         self._touched: dict[int, float] = {}
+        self._noticed: dict[int, float] = {}
+        self._notice_from = ""
+        self._notice_until = 0.0
 
     def authenticate(self, authorization: str | None, peer: str) -> KnownToken:
         """Return the valid token in the value of an Authorization header.
@@ -54,6 +59,25 @@ class Authenticator:
             ) from None
         self._touch(known, peer)
         return known
+
+    def expiry_notice(self, known: KnownToken) -> str | None:
+        """Return a sentence when a token expires within ``EXPIRY_NOTICE`` seconds.
+
+        Once an hour is enough of it for each token: a remark on every call would hide the others.
+        """
+        if known.expires is None:
+            return None
+        now = self._clock()
+        if not 0 <= self._notice_until - now <= TOUCH_INTERVAL:
+            # Writing a time takes longer than all else here, and a minute does not matter.
+            self._notice_until = now + TOUCH_INTERVAL
+            self._notice_from = _text(now + EXPIRY_NOTICE)
+        if known.expires > self._notice_from:
+            return None
+        if 0 <= now - self._noticed.get(known.id, -NOTICE_INTERVAL) < NOTICE_INTERVAL:
+            return None
+        self._noticed[known.id] = now
+        return f"The API token expires on {_readable(known.expires)}."
 
     def _known(self, authorization: str | None) -> KnownToken:
         token = token_in(authorization)

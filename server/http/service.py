@@ -65,6 +65,9 @@ class ScimService:
         notes.organization_id = token.organization.id
         notes.token_id = token.id
         notes.token_label = token.label
+        expiry = self._authenticator.expiry_notice(token)
+        if expiry:
+            notes.remarks.append(("token-expires-soon", expiry))
 
         segments = segments_of(scope["path"][len(root) :])
         method = "GET" if scope["method"] == "HEAD" else scope["method"]

@@ -95,7 +95,7 @@ def custom_value_refused(scene: Scene) -> Found | None:
     "whose expression gives null or an empty text.",
 )
 def value_missing(scene: Scene) -> Found | None:
-    if scene.call.status != 400 or " is required" not in scene.problem:
+    if scene.call.status != 400 or " is required" not in scene.problem or _is_list(scene):
         return None
     return Found(
         f"{scene.problem}.",

@@ -38,7 +38,7 @@ def recognise(call: Call) -> Doing:
         return Doing("options", f"Question for the methods of /{short('/'.join(segments))}")
     if endpoint in _DISCOVERY:
         return Doing("discovery", f"Schema discovery: {_DISCOVERY[endpoint]}")
-    key = _Key(call.method.replace("HEAD", "GET"), endpoint, min(len(segments), 2))
+    key = _Key(call.method.replace("HEAD", "GET"), endpoint, len(segments))
     if len(segments) == 2 and segments[1].lower() == ".search":
         key = key._replace(endpoint=".search")
     recogniser = _RECOGNISERS.get(key)
