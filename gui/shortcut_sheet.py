@@ -20,6 +20,9 @@ IN_TABLES = (
     ("j, k", "Live log: next and previous call"),
     ("/", "Live log: filter"),
     ("c", "Live log: copy the chosen calls as cURL"),
+    ("r, e", "Live log: replay, edit and replay"),
+    ("m, n", "Live log: mark, note"),
+    ("d, s", "Live log: compare, story of the user"),
     ("?", "Live log: this sheet"),
 )
 """Keys that are no actions because the tables themselves know them."""

@@ -27,14 +27,18 @@ LONGEST = 200
 """So many characters of a value are shown."""
 
 
-def changes_view(theme: Theme, changes: Changes) -> QWidget:
-    """Return rows of attribute, value before and value after, under a heading."""
+def changes_view(theme: Theme, changes: Changes, heading: str | None = None) -> QWidget:
+    """Return rows of attribute, value before and value after, under a heading.
+
+    ``heading`` None is that of the kind of change, "" is none.
+    """
     grid = QGridLayout()
     grid.setContentsMargins(0, SPACE[1], 0, 0)
     grid.setHorizontalSpacing(SPACE[3])
     grid.setVerticalSpacing(SPACE[1])
     grid.setColumnStretch(2, 1)
-    grid.addWidget(label(HEADINGS[changes.kind], "caption"), 0, 0, 1, 3)
+    if words := HEADINGS[changes.kind] if heading is None else heading:
+        grid.addWidget(label(words, "caption"), 0, 0, 1, 3)
     for number, change in enumerate(changes.attributes[:SHOWN], 1):
         if change.before is None:
             icon, color, words, spoken = "plus", "success", _value(change.after), "added"

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QMenu, QSplitter, QToolButton
 from gui.jobs import Jobs
 from gui.live_log.changes_view import changes_view
 from gui.live_log.details import CallDetails, header_lines
+from gui.live_log.explanation_view import finding_view, okta_view_box, operation_view
 from gui.live_log.message_view import MessageView
 from gui.live_log.rows import outcome, status_words
 from gui.theme import Theme
@@ -30,9 +31,13 @@ class DetailPane(QFrame):
 
     Signals:
         closed: the person closed the pane.
+        link_followed: a finding's link was pressed, with its key (``diagnosis.places``).
+        call_wanted: another call is to be opened, with its id.
     """
 
     closed = Signal()
+    link_followed = Signal(str)
+    call_wanted = Signal(int)
 
     def __init__(
         self,
@@ -105,11 +110,11 @@ class DetailPane(QFrame):
 
     def _show_words(self, details: CallDetails) -> None:
         clear(self._words)
-        if details.help:
-            first, *rest = details.help
-            lines = [selectable(label(first, wrap=True))]
-            lines += [selectable(label(text, "strong", wrap=True)) for text in rest]
-            self._words.addWidget(note(self._theme, "danger", *lines))
+        for finding in details.findings:
+            view = finding_view(self._theme, finding, self.link_followed.emit)
+            self._words.addWidget(view)
+        if details.okta and details.okta.message:
+            self._words.addWidget(okta_view_box(self._theme, details.okta))
         remarks = details.stored.call.remarks
         if remarks:
             lines = [label("Understood differently than it was sent", "caption")]
@@ -117,6 +122,9 @@ class DetailPane(QFrame):
             self._words.addWidget(note(self._theme, "accent", *lines))
         if details.changes.kind != "none":
             self._words.addWidget(changes_view(self._theme, details.changes))
+        if len(details.operation) > 1:
+            view = operation_view(self._theme, details, self.call_wanted.emit)
+            self._words.addWidget(view)
 
     def _fact_words(self, details: CallDetails) -> str:
         call = details.stored.call
@@ -124,12 +132,14 @@ class DetailPane(QFrame):
             _request_line(call),
             full_words(from_microseconds(call.at)),
             f"took {duration_words(call.duration)}",
-            f"from {call.peer} ({details.client})",
+            f"from {call.peer} ({details.stored.client})",
         ]
         if call.token_label:
             facts.append(f"token {call.token_label}")
         if name := self._organization_name(call.organization_id):
             facts.append(name)
+        if details.stored.note:
+            facts.append(f"note: {details.stored.note}")
         return "  ·  ".join(facts)
 
     def _copy_button(self) -> QToolButton:

@@ -3,26 +3,28 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from server.calls.advice import advice
 from server.calls.call import Headers
 from server.calls.changes import Changes, changes
-from server.calls.clients import origin
+from server.calls.diagnosis import Finding, diagnose
+from server.calls.okta_view import OktaView, okta_view
 from server.calls.operations import OPERATIONS
-from storage.calls import CallStore, StoredCall
+from storage.calls import CallRow, CallStore, StoredCall
 
 
 class CallDetails(NamedTuple):
     """A call, ready to be shown.
 
-    ``doing`` is its operation as a title, ``client`` who sent it, ``help`` are paragraphs about a
-    failure: what Okta's admin sees, and the cure; ``changes`` are what came of it.
+    ``doing`` is its operation as a title, ``findings`` are why it failed and what is worth knowing,
+    ``okta`` is what Okta's admin sees of it, ``changes`` are what came of it, ``operation`` are all
+    calls of the operation that it belongs to.
     """
 
     stored: StoredCall
     doing: str
-    client: str
-    help: Sequence[str]
+    findings: Sequence[Finding]
+    okta: OktaView | None
     changes: Changes
+    operation: Sequence[CallRow]
 
 
 def read_details(calls: CallStore, call_id: int) -> CallDetails | None:
@@ -30,13 +32,14 @@ def read_details(calls: CallStore, call_id: int) -> CallDetails | None:
     stored = calls.get(call_id)
     if stored is None:
         return None
-    call = stored.call
+    neighbours = [each.call for each in calls.neighbours(stored)]
     return CallDetails(
         stored=stored,
         doing=OPERATIONS.get(stored.operation, OPERATIONS["other"]),
-        client=origin(call),
-        help=advice(call),
-        changes=changes(call),
+        findings=diagnose(stored.call, neighbours),
+        okta=okta_view(stored.call),
+        changes=changes(stored.call, neighbours),
+        operation=calls.rows(calls.operation(call_id)),
     )
 
 

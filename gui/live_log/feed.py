@@ -1,22 +1,30 @@
 """Which calls the list holds: the filter over history, new calls, the pause."""
 
 from array import array
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.jobs import Job, Jobs, Progress
 from gui.live_log.model import CallModel
-from storage.calls import CallFilter, CallStore
+from server.calls.clients import ORIGIN_MARKS
+from storage.call_search import Selection
+from storage.calls import CallStore
 from storage.errors import Interrupted, StorageError
 
 BURST = 5000
 """So many new calls at once are read directly; more is a search like any other."""
 
+FIRST = 500
+"""So many of the newest calls are shown before the older ones are looked for."""
+
+PORTION = 100_000
+"""Ids that are taken at a time: making Python's numbers of more holds the Qt thread up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search brought: the ids that match, how far it looked, how many calls there are."""
+    """What a search brought first: the newest ids that match, how far it looked, all calls."""
 
     ids: "array[int]"
     up_to: int
@@ -27,9 +35,9 @@ class CallFeed(QObject):
     """Fills a ``CallModel``.
 
     Signals:
-        searched: a search ended, and the model holds its result.
+        searched: the newest calls that match are in the model; the older ones follow.
         appended: new calls came to the end of the model, with their number.
-        changed: ``busy``, ``paused`` or ``waiting`` is another one.
+        changed: ``busy``, ``paused``, ``waiting`` or the number of rows is another one.
         failed: a search could not be done, with the reason.
     """
 
@@ -43,10 +51,12 @@ class CallFeed(QObject):
         self._calls = calls
         self._jobs = jobs
         self._model = model
-        self._job: Job[Found] | None = None
+        self._job: Job[Found] | Job[array[int]] | None = None
         self._seen = 0
+        self._newest = 0
         self._waiting: array[int] = array("q")
-        self.filter = CallFilter()
+        self._ahead = False  # own calls were listed before older ones that wait
+        self.selection = Selection()
         self.paused = False
         self.total = 0
 
@@ -60,46 +70,48 @@ class CallFeed(QObject):
         """Return how many calls the pause holds back."""
         return len(self._waiting)
 
-    def search(self, condition: CallFilter) -> None:
+    def search(self, selection: Selection) -> None:
         """Show the calls that match; a search under way is given up."""
-        self.filter = condition
+        self.selection = selection
         if self._job:
             self._job.cancel()
             self._calls.interrupt()
         calls = self._calls
-        everything = CallFilter(organization_id=condition.organization_id)
 
         def search(progress: Progress) -> Found:
             newest = calls.newest_id()
-            ids = calls.ids(condition)
+            ids = calls.ids(selection, limit=FIRST)
             progress.check()
-            total = len(ids) if condition == everything else calls.count(everything)
+            total = calls.count(Selection(organization_id=selection.organization_id))
             return Found(ids, max(newest, ids[-1] if ids else 0), total)
 
-        title = "Searching calls" if condition != everything else "Reading calls"
-        self._job = self._jobs.run(title, search, self._take, self._take_error)
+        self._job = self._jobs.run(self._title(), search, self._take, self._take_error)
         self.changed.emit()
 
     @Slot(int)
     def take_news(self, newest: int) -> None:
         """Look for calls that are newer than what the model holds."""
+        self._newest = max(newest, self._newest)
         if self._job or newest <= self._seen:
             return
         try:
-            ids = self._calls.ids(self.filter, after=self._seen, limit=BURST)
+            ids = self._calls.ids(self.selection, after=self._seen, limit=BURST)
         except StorageError:
             return  # the next news comes with another try
         if len(ids) == BURST:
-            self.search(self.filter)
+            self.search(self.selection)
             return
         self._seen = max(newest, ids[-1] if ids else 0)
+        if self.selection.heads_only:
+            # The newest operations may have got further calls, and other words with them.
+            self._model.forget_rows()
         if not ids:
             return
         if self.paused:
-            self._waiting.extend(ids)
+            ids = self._hold_back(ids)
             self.changed.emit()
-            return
-        self._append(ids)
+        if ids:
+            self._append(ids)
 
     def pause(self) -> None:
         """Hold the list still; recording goes on."""
@@ -111,8 +123,20 @@ class CallFeed(QObject):
         self.paused = False
         waiting, self._waiting = self._waiting, array("q")
         self.changed.emit()
-        if waiting:
+        if self._ahead:
+            self.search(self.selection)
+        elif waiting:
             self._append(waiting)
+
+    def _hold_back(self, ids: "array[int]") -> "array[int]":
+        """Let calls wait; return those that this program sent, which are listed all the same."""
+        try:
+            own = [row.id for row in self._calls.rows(ids) if row.client in ORIGIN_MARKS]
+        except StorageError:
+            own = []
+        self._waiting.extend(each for each in ids if each not in own)
+        self._ahead = self._ahead or bool(own and self._waiting)
+        return array("q", own)
 
     def _append(self, ids: "array[int]") -> None:
         self.total += len(ids)
@@ -123,13 +147,52 @@ class CallFeed(QObject):
         self._job = None
         self._seen = found.up_to
         self._waiting = array("q")
+        self._ahead = False
         self.total = found.total
         self._model.set_ids(found.ids)
+        if len(found.ids) == FIRST:
+            self._find_older(found.ids[0])
         self.changed.emit()
         self.searched.emit()
+        self._catch_up()
+
+    def _find_older(self, before: int) -> None:
+        calls, selection = self._calls, self.selection
+
+        def search(progress: Progress) -> "array[int]":
+            portions = []
+            last = before
+            while True:
+                progress.check()
+                ids = calls.ids(selection, before=last, limit=PORTION)
+                portions.append(ids)
+                if len(ids) < PORTION:
+                    break
+                last = ids[0]
+            older = array("q")
+            for ids in reversed(portions):
+                older.extend(ids)
+            return older
+
+        self._job = self._jobs.run(self._title(), search, self._take_older, self._take_error)
+
+    def _take_older(self, ids: "array[int]") -> None:
+        self._job = None
+        self._model.prepend(ids)
+        self.changed.emit()
+        self._catch_up()
 
     def _take_error(self, error: Exception) -> None:
         self._job = None
         self.changed.emit()
         if not isinstance(error, Interrupted):
             self.failed.emit(str(error))
+
+    def _catch_up(self) -> None:
+        """Look for what was recorded while a search kept the news waiting."""
+        if self._newest > self._seen:
+            self.take_news(self._newest)
+
+    def _title(self) -> str:
+        everything = replace(self.selection, filter=None) == self.selection
+        return "Reading calls" if everything else "Searching calls"

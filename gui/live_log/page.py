@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import QItemSelection, QPoint, Qt, QTimer, Slot
+from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QWidget
 
 from gui.desk import Desk, Page
+from gui.jobs import Progress
 from gui.live_log.acting import CallActions
 from gui.live_log.clock_face import ClockFace
 from gui.live_log.detail_pane import DetailPane
@@ -15,10 +17,13 @@ from gui.live_log.details import CallDetails
 from gui.live_log.feed import CallFeed
 from gui.live_log.filter_bar import FilterBar
 from gui.live_log.follow import Follower
+from gui.live_log.highlights import looked_for
 from gui.live_log.model import CallModel
 from gui.live_log.reader import CallReader
-from gui.live_log.rows import call_cells
+from gui.live_log.rows import COLUMNS, call_cells, cell_value
+from gui.live_log.saved_filters import SHIPPED
 from gui.live_log.table import CallTable
+from gui.live_log.views import LogViews
 from gui.organizations.dialogs import counted
 from gui.settings import LOG_COLUMNS, LOG_HIDDEN_COLUMNS, LOG_SCALE, LOG_SPLITTER, LOG_WRAP
 from gui.widgets.boxes import column, frame
@@ -26,7 +31,9 @@ from gui.widgets.buttons import push_button
 from gui.widgets.dialog import ConfirmDialog
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.table import Cell
-from storage.calls import CallFilter, CallRow
+from server.calls.filters import exclude, only, print_filter
+from storage.call_search import Selection
+from storage.calls import CallRow
 
 SMALLEST, LARGEST, STEP = 70, 200, 10
 """The size of the text in percent, and by how much Ctrl++ and Ctrl+- change it."""
@@ -52,6 +59,7 @@ class LiveLogPage(Page):
         settings, calls = desk.settings, desk.services.calls
         self._opened = False
         self._names: dict[int, str] = {}
+        self._values: dict[str, list[str]] = {}
         self.clock_face = ClockFace(settings, desk.now)
         self.model = CallModel(calls.rows, self._cells, self.clock_face)
         self.feed = CallFeed(calls, desk.jobs, self.model)
@@ -59,6 +67,7 @@ class LiveLogPage(Page):
         self._build(desk)
         self.follower = Follower(desk.theme, self.table)
         self.acting = CallActions(desk, self, self.chosen_ids)
+        self.views = LogViews(desk, self, self.clock_face, self.show_call, self._ask_to_clear)
         self.table.hidden = set(filter(None, settings.get(LOG_HIDDEN_COLUMNS).split(",")))
         self.table.arrange(settings.get(LOG_COLUMNS))
         if state := settings.get(LOG_SPLITTER):
@@ -76,10 +85,11 @@ class LiveLogPage(Page):
         if not self._opened:
             self._opened = True
             self._search()
+            self._learn_values()
         if isinstance(target, ShowCall):
             self.show_call(target.call_id)
         elif isinstance(target, ShowFailures):
-            self.bar.failures_button.setChecked(True)
+            self.bar.set_filter(SHIPPED[0].text)
         elif isinstance(target, str):
             self._commands()[target]()
 
@@ -136,19 +146,23 @@ class LiveLogPage(Page):
         """Return what can be asked of this page by the words of ``gui.commands``."""
         return {
             "filter": self._focus_search,
-            "failures": self.bar.failures_button.toggle,
+            "filter-off": self.bar.switch,
+            "failures": partial(self.bar.toggle, SHIPPED[0].text),
             "pause": self.bar.pause_button.toggle,
             "newest": self.follow,
             "clear": self._ask_to_clear,
             "larger": lambda: self._set_scale(self.desk.settings.get(LOG_SCALE) + STEP),
             "smaller": lambda: self._set_scale(self.desk.settings.get(LOG_SCALE) - STEP),
             "normal": lambda: self._set_scale(100),
+            "export-listed": lambda: self.views.export(self.model.all_ids()),
+            "import": self.views.import_file,
+            "retention": self.views.retention,
             **self.acting.commands(),
         }
 
     def _build(self, desk: Desk) -> None:
         theme, registry = desk.theme, desk.actions
-        self.bar = FilterBar(theme, registry)
+        self.bar = FilterBar(theme, registry, desk.settings, self._known_values)
         self.table = CallTable(theme)
         self.table.setModel(self.model)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -202,6 +216,7 @@ class LiveLogPage(Page):
         self.table.selectionModel().selectionChanged.connect(self._choose)
         self.table.row_opened.connect(self._focus_detail)
         self.table.customContextMenuRequested.connect(self._offer_menu)
+        self.table.fold_wanted.connect(self._fold)
         self.table.columns_offered.connect(self.clock_face.fill)
         self.clock_face.changed.connect(self._show_times)
         self.table.keys = {
@@ -212,6 +227,12 @@ class LiveLogPage(Page):
             **self.acting.keys(),
         }
         self.detail.closed.connect(self.close_call)
+        self.detail.link_followed.connect(self._follow_link)
+        self.detail.call_wanted.connect(self.show_call)
+        self.acting.annotated.connect(self._take_annotations)
+        self.acting.compare_wanted.connect(self.views.compare)
+        self.acting.story_wanted.connect(self.views.story)
+        self.acting.export_wanted.connect(self.views.export)
         self.detail.set_menu(self.acting.copy_menu)
         desk.bridge.calls_recorded.connect(self.feed.take_news)
         desk.session.organizations_changed.connect(self._take_names)
@@ -221,11 +242,13 @@ class LiveLogPage(Page):
     def _search(self) -> None:
         summary = self.desk.session.organization
         scoped = self.bar.scope_button.isChecked() and summary is not None
+        self.detail.highlights = looked_for(self.bar.condition)
         self.feed.search(
-            CallFilter(
-                text=self.bar.search_field.text().strip(),
+            Selection(
+                filter=self.bar.condition,
                 organization_id=summary.organization.id if scoped and summary else None,
-                failures_only=self.bar.failures_button.isChecked(),
+                heads_only=self.bar.grouped,
+                organizations=dict(self._names),
             )
         )
 
@@ -244,13 +267,12 @@ class LiveLogPage(Page):
 
     @Slot()
     def _show_state(self) -> None:
-        rows, total, condition = self.model.rowCount(), self.feed.total, self.feed.filter
-        filtered = bool(condition.text or condition.failures_only)
+        rows, total, selection = self.model.rowCount(), self.feed.total, self.feed.selection
         self.bar.show_state(self.feed, rows)
         if rows or self.feed.busy:
             part: QWidget = self.table
-        elif filtered or condition.organization_id is not None:
-            self.no_match.say(f"0 of {counted(total, 'call')} match", _no_match_words(condition))
+        elif selection.filter is not None or selection.organization_id is not None:
+            self.no_match.say(f"0 of {counted(total, 'call')} match", _no_match_words(selection))
             part = self.no_match
         else:
             part = self.empty
@@ -280,6 +302,7 @@ class LiveLogPage(Page):
     @Slot(object)
     def _show_details(self, details: CallDetails) -> None:
         first = self.detail.isHidden()
+        self.bar.set_user(details.stored.call.subject)
         self.detail.show()
         self.detail.show_call(details)
         if first and (rows := self.table.chosen_rows()):
@@ -296,9 +319,54 @@ class LiveLogPage(Page):
             return
         if index.row() not in self.table.chosen_rows():
             self.table.selectRow(index.row())
-        menu = self.acting.menu(self.table)
+        menu = QMenu(self.table)
+        menu.setToolTipsVisible(True)
+        self._offer_filters(menu, index)
+        self.acting.fill(menu)
         menu.exec(self.table.viewport().mapToGlobal(place))
         menu.deleteLater()
+
+    def _offer_filters(self, menu: QMenu, index: QModelIndex) -> None:
+        """Offer to filter by the cell that was clicked."""
+        call = self.model.row_at(index.row())
+        if call is None:
+            return
+        name, value = cell_value(call, COLUMNS[index.column()].key, self._names)
+        if name and value != "":
+            term, without = only(name, value), exclude(name, value)
+            menu.addAction(f"Only {print_filter(term)}", partial(self.bar.narrow, term))
+            menu.addAction(f"Not {print_filter(term)}", partial(self.bar.narrow, without))
+        text = str(index.data(Qt.ItemDataRole.DisplayRole)).strip()
+        menu.addAction("Copy value", partial(self.acting.put_on_clipboard, text, "value"))
+        menu.addSeparator()
+
+    @Slot(int)
+    def _fold(self, number: int) -> None:
+        call = self.model.row_at(number)
+        if call is None or call.calls < 2 or not self.feed.selection.heads_only:
+            return
+        if self.model.is_unfolded(call.id):
+            self.model.fold(call.id)
+            return
+        members = [each for each in self.desk.services.calls.operation(call.id) if each != call.id]
+        self.follower.release()
+        self.model.unfold(call.id, members)
+
+    @Slot()
+    def _take_annotations(self) -> None:
+        self.model.refresh()
+        self.reader.read_now()
+
+    @Slot(str)
+    def _follow_link(self, link: str) -> None:
+        """Go where a finding is cured."""
+        place, _, rest = link.partition(":")
+        if place == "log":
+            self.bar.set_filter(rest)
+        elif place == "organization":
+            self.desk.actions["organization.settings"].trigger()
+        else:
+            self.desk.session.go_to(place)
 
     @Slot()
     def _focus_detail(self) -> None:
@@ -306,8 +374,8 @@ class LiveLogPage(Page):
 
     @Slot()
     def _focus_search(self) -> None:
-        self.bar.search_field.setFocus()
-        self.bar.search_field.selectAll()
+        self.bar.line.setFocus()
+        self.bar.line.editor.selectAll()
 
     @Slot()
     def _show_times(self) -> None:
@@ -319,6 +387,18 @@ class LiveLogPage(Page):
         self.desk.settings.set(LOG_SCALE, percent)
         self.table.set_scale(percent / 100)
         self.detail.set_scale(percent / 100)
+
+    def _learn_values(self) -> None:
+        """Read what the filter may complete from the newest calls."""
+        calls = self.desk.services.calls
+
+        def read(_progress: Progress) -> dict[str, list[str]]:
+            return {name: calls.values(name) for name in ("user", "token", "origin", "peer")}
+
+        self.desk.jobs.run("", read, self._take_values)
+
+    def _take_values(self, values: dict[str, list[str]]) -> None:
+        self._values = values
 
     @Slot()
     def _take_names(self) -> None:
@@ -354,7 +434,7 @@ class LiveLogPage(Page):
         ).open()
 
     def _clear_now(self) -> None:
-        calls, organization_id = self.desk.services.calls, self.feed.filter.organization_id
+        calls, organization_id = self.desk.services.calls, self.feed.selection.organization_id
         self.desk.jobs.run(
             "Clearing the log", lambda _progress: calls.clear(organization_id), self._cleared
         )
@@ -365,7 +445,12 @@ class LiveLogPage(Page):
         self._search()
 
     def _cells(self, call: CallRow) -> tuple[Cell, ...]:
-        return tuple(call_cells(call, self._names))
+        grouped = self.feed.selection.heads_only
+        unfolded = self.model.is_unfolded(call.id)
+        return tuple(call_cells(call, self._names, grouped=grouped, unfolded=unfolded))
+
+    def _known_values(self) -> dict[str, list[str]]:
+        return {**self._values, "org": list(self._names.values())}
 
     def _organization_name(self, organization_id: int | None) -> str:
         return self._names.get(organization_id or 0, "")
@@ -377,12 +462,10 @@ class LiveLogPage(Page):
         super().keyPressEvent(event)
 
 
-def _no_match_words(condition: CallFilter) -> str:
+def _no_match_words(selection: Selection) -> str:
     parts = []
-    if condition.text:
-        parts.append(f"No call has “{condition.text}” in it")
-    if condition.failures_only:
-        parts.append("failures only" if parts else "No call failed")
-    if condition.organization_id is not None:
+    if selection.filter is not None:
+        parts.append(f"No call matches {print_filter(selection.filter)}")
+    if selection.organization_id is not None:
         parts.append("in this organization" if parts else "No call of this organization yet")
     return ", ".join(parts) + "."

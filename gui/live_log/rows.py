@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from gui.times import duration_words
 from gui.widgets.table import Cell, Column
+from server.calls.clients import ORIGIN_MARKS
 from storage.calls import CallRow
 
 COLUMNS = (
@@ -16,8 +17,21 @@ COLUMNS = (
     Column("duration", "Duration", 84, priority=3),
     Column("organization", "Organization", 140, priority=6),
     Column("token", "Token", 130, priority=7, hint="The label of the token of the call"),
-    Column("from", "From", 110, priority=8, hint="The address that the call came from"),
+    Column("from", "From", 110, priority=9, hint="The address that the call came from"),
+    Column("origin", "Client", 90, priority=8, hint="Who sent the call"),
 )
+
+INDENT = "\N{EM SPACE}" * 3
+"""What stands before the calls of an operation that is unfolded."""
+
+MARK_COLORS = {
+    "red": "danger",
+    "amber": "warning",
+    "green": "success",
+    "blue": "accent",
+    "violet": "json_word",
+}
+"""The colours of the theme for a person's marks."""
 
 METHOD_COLORS = {
     "POST": "success",
@@ -58,25 +72,75 @@ def status_words(status: int) -> str:
     return str(status) if status else "No answer"
 
 
-def call_cells(call: CallRow, organizations: Mapping[int, str]) -> Sequence[Cell]:
-    """Return a call as a row; ``organizations`` are names by id. The model fills in the time."""
-    look = outcome(call.status)
+def call_cells(
+    call: CallRow,
+    organizations: Mapping[int, str],
+    *,
+    grouped: bool = False,
+    unfolded: bool = False,
+) -> Sequence[Cell]:
+    """Return a call as a row; ``organizations`` are names by id. The model fills in the time.
+
+    With ``grouped`` the first call of an operation says what became of the whole.
+    """
+    status = call.status
+    summary = call.summary or f"{call.method} {call.path}"
+    icon = "remark" if call.remarks else ""
+    if grouped and call.head_id is None and call.calls > 1:
+        icon = "chevron-down" if unfolded else "chevron-right"
+        if not unfolded:
+            summary = call.operation_summary or summary
+            status = status if call.operation_status is None else call.operation_status
+            summary = f"{summary}  ·  {call.calls} calls"
+    elif grouped and call.head_id is not None:
+        summary = f"{INDENT}{summary}"
+    look = outcome(status)
     path = f"{call.path}?{call.query}" if call.query else call.path
     organization = organizations.get(call.organization_id or 0, "–")
-    summary = call.summary or f"{call.method} {call.path}"
+    if call.note:
+        summary = f"{summary}  ·  {call.note}"
     return (
-        Cell("", color="muted", fixed=True),
-        Cell(summary, strong=look.tone == "danger", icon="remark" if call.remarks else ""),
+        Cell(
+            "",
+            color="muted",
+            fixed=True,
+            icon="mark" if call.mark else "",
+            icon_color=MARK_COLORS.get(call.mark, "muted"),
+        ),
+        Cell(summary, strong=look.tone == "danger", icon=icon),
         Cell(call.method, color=METHOD_COLORS.get(call.method, "muted"), fixed=True),
         Cell(path, color="muted", fixed=True),
-        Cell(status_words(call.status), icon=look.icon, icon_color=look.color, color=look.color),
+        Cell(status_words(status), icon=look.icon, icon_color=look.color, color=look.color),
         Cell(duration_words(call.duration), color="muted"),
         Cell(organization, color="muted"),
         Cell(call.token_label or "–", color="muted"),
         Cell(call.peer, color="muted", fixed=True),
+        Cell(call.client or "–", color="accent" if call.client in ORIGIN_MARKS else "muted"),
     )
+
+
+def cell_value(
+    call: CallRow, column: str, organizations: Mapping[int, str]
+) -> tuple[str, str | int]:
+    """Return the field of the filter that a cell is filtered by, and its value; or ("", "")."""
+    values: Mapping[str, tuple[str, str | int]] = {
+        "summary": ("user", call.subject),
+        "method": ("method", call.method),
+        "path": ("path", call.path),
+        "status": ("status", call.status),
+        "organization": ("org", organizations.get(call.organization_id or 0, "")),
+        "token": ("token", call.token_label),
+        "from": ("peer", call.peer),
+        "origin": ("origin", call.client),
+    }
+    return values.get(column, ("", ""))
 
 
 def spoken(call: CallRow) -> str:
     """Return a row as a screen reader says it."""
-    return f"{call.summary}, status {status_words(call.status)}, {call.method} {call.path}"
+    words = f"{call.summary}, status {status_words(call.status)}, {call.method} {call.path}"
+    if call.calls > 1:
+        words = f"{words}, {call.calls} calls"
+    if call.mark:
+        words = f"{words}, marked {call.mark}"
+    return f"{words}, note: {call.note}" if call.note else words

@@ -2,20 +2,29 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView
 
 from gui.live_log.rows import COLUMNS
 from gui.theme import Theme
-from gui.widgets.table import Table
+from gui.widgets.table import PAD, Table
+
+FOLDED_COLUMN, FOLD_WIDTH = 1, 22
+"""Where the mark stands that folds and unfolds an operation, and how wide it is."""
 
 SELECTED_AT_MOST = 5_000
 """Ctrl+A over more rows than this takes Qt seconds; the export takes all that match anyway."""
 
 
 class CallTable(Table):
-    """A table in which ``keys`` may be bound to what they do; letters stand for themselves."""
+    """A table in which ``keys`` may be bound to what they do; letters stand for themselves.
+
+    Signals:
+        fold_wanted: the mark before an operation was clicked, or Left or Right pressed; the row.
+    """
+
+    fold_wanted = Signal(int)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "Calls", COLUMNS)
@@ -57,7 +66,19 @@ class CallTable(Table):
             return True
         return super().event(event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        place = event.position().toPoint()
+        index = self.indexAt(place)
+        if index.isValid() and index.column() == FOLDED_COLUMN:
+            left = self.visualRect(index).left()
+            if left <= place.x() <= left + PAD + FOLD_WIDTH:
+                self.fold_wanted.emit(index.row())
+        super().mousePressEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self.currentIndex().isValid():
+            self.fold_wanted.emit(self.currentIndex().row())
+            return
         if bound := self._bound(event):
             bound()
             return

@@ -28,6 +28,7 @@ from tests.gui.believable import fill
 from tests.gui.gallery import Gallery
 from tests.gui.mapping_scenes import MappingScenes
 from tests.gui.okta_day import connection_test
+from tests.gui.people_scenes import PeopleScenes
 from tests.gui.running import Backstage, Clock
 
 Scene = tuple[str, Callable[[], None]]
@@ -51,6 +52,7 @@ class Photographer:
         self._program = Program(self._theme, settings, self._backstage.open, self._clock)
         self.window = self._program.window
         self._mapping_scenes = MappingScenes(self.window, self._settle)
+        self._people_scenes = PeopleScenes(self.window, self._settle)
 
     def run(self, sizes: Sequence[tuple[int, int]]) -> None:
         """Take all pictures, with the same tokens each time."""
@@ -108,6 +110,7 @@ class Photographer:
             ("tokens-rotate", self._rotate_token),
             ("tokens-revoke", self._revoke_token),
             *self._mapping_scenes.all(),
+            *self._people_scenes.all(),
             ("live-log", self._show_log),
             ("live-log-call", lambda: self._show_call("create", 200)),
             ("live-log-failure", lambda: self._show_call("create", 400)),
@@ -193,6 +196,7 @@ class Photographer:
             page.close_call()
             page.bar.clear()
         self._mapping_scenes.leave()
+        self._people_scenes.leave()
         self._serve()
         self._settle()
 
@@ -271,7 +275,7 @@ class Photographer:
         self.window.show_page("overview")
 
     def _filter_log(self, text: str) -> None:
-        self._log_page().bar.search_field.setText(text)
+        self._log_page().bar.set_filter(text)
         self._settle(0.4)
 
     def _show_bare_settings(self) -> None:

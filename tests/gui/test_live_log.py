@@ -89,24 +89,24 @@ def test_pause_holds_the_list_and_says_how_many_wait(stage: Stage) -> None:
 
 def test_text_filter_finds_words_in_bodies(stage: Stage) -> None:
     page = filled(stage)
-    page.bar.search_field.setText("user42@acme.example")
+    page.bar.set_filter("user:user42@acme.example")
     stage.until(lambda: page.model.rowCount() == 1 and not page.feed.busy)
     assert page.bar.count.text() == "1 of 60 calls match"
     stage.record(call(100), call(42))
     stage.until(lambda: page.model.rowCount() == 2)
-    page.bar.search_field.clear()
+    page.bar.clear()
     stage.until(lambda: page.model.rowCount() == 62)
 
 
 def test_filter_without_a_match_says_so_and_offers_to_clear_it(stage: Stage) -> None:
     page = filled(stage)
-    page.bar.search_field.setText("nobody")
+    page.bar.set_filter("nobody")
     stage.until(lambda: page.stack.currentWidget() is page.no_match)
     assert page.bar.count.text() == "0 of 60 calls match"
     assert page.no_match.button is not None
     page.no_match.button.click()
     stage.until(lambda: page.model.rowCount() == 60)
-    assert page.bar.search_field.text() == ""
+    assert page.bar.line.text() == ""
 
 
 def test_failures_only_leaves_out_what_succeeded(stage: Stage) -> None:
@@ -148,8 +148,9 @@ def test_failure_says_what_okta_shows_and_the_cure(stage: Stage) -> None:
     opened(stage, page, 1)
     details = page.detail.details
     assert details is not None
-    assert "Okta's admin sees" in details.help[0]
-    assert details.help[1].startswith("What to do")
+    assert details.okta is not None
+    assert "userName is already taken" in details.okta.message
+    assert details.findings[0].cure
     assert page.detail.status.text().startswith("409")
 
 
@@ -165,7 +166,7 @@ def test_call_is_copied_as_curl_without_its_token(stage: Stage) -> None:
 
 def test_link_opens_a_call_that_the_filter_leaves_out(stage: Stage) -> None:
     page = filled(stage, 5)
-    page.bar.search_field.setText("user4@")
+    page.bar.set_filter("user4@")
     stage.until(lambda: page.model.rowCount() == 1 and not page.feed.busy)
     first = stage.services.calls.ids(CallFilter())[0]
     page.open(ShowCall(first))
@@ -260,7 +261,7 @@ def test_pause_keeps_its_calls_through_a_filter(stage: Stage) -> None:
     page.open("pause")
     stage.record(call(3), call(4))
     stage.until(lambda: page.feed.waiting == 2)
-    page.bar.search_field.setText("user4@")
+    page.bar.set_filter("user4@")
     stage.until(lambda: page.model.rowCount() == 1 and not page.feed.busy)
     assert page.feed.waiting == 0
     assert page.feed.paused
