@@ -227,3 +227,22 @@ def test_the_throttle_forgets_the_addresses_that_failed_longest_ago(clock: Clock
     assert len(throttle) == 3
     assert throttle.failed("a") == 60
     assert throttle.failed("b") is None
+
+
+def test_a_token_that_expires_within_a_week_is_said_so_once_an_hour(
+    authenticator: Authenticator, tokens: Tokens, clock: Clock
+) -> None:
+    tokens.issue(expires="2026-11-30T19:24:00.000Z")
+    tokens.issue(expires="2026-12-01T19:24:34.000Z")
+    tokens.issue()
+    soon, later, never = tokens.known.values()
+    notice = "The API token expires on 2026-11-30 19:24 UTC."
+    assert authenticator.expiry_notice(soon) == notice
+    assert authenticator.expiry_notice(later) is None
+    assert authenticator.expiry_notice(never) is None
+    clock.now += 3599
+    assert authenticator.expiry_notice(soon) is None
+    clock.now += 1
+    assert authenticator.expiry_notice(soon) == notice
+    clock.now += 86_400
+    assert authenticator.expiry_notice(later) is not None

@@ -186,3 +186,32 @@ def test_what_is_not_http_passes_by() -> None:
     with pytest.raises(ClientGone):
         asyncio.run(recorder({"type": "lifespan"}, nothing, nothing))
     assert (seen, sink.calls) == (["lifespan"], [])
+
+
+@pytest.mark.parametrize(
+    ("address", "more", "value", "mark"),
+    [
+        ("127.0.0.1", [], b"Replay", "Replay"),
+        ("::1", [], b"Simulator", "Simulator"),
+        ("127.0.0.1", [], b"Okta", ""),
+        ("203.0.113.7", [], b"Replay", ""),
+        ("127.0.0.1", [(b"x-forwarded-for", b"203.0.113.7")], b"Replay", ""),
+    ],
+)
+def test_the_origin_is_believed_from_this_computer_only_and_then_not_shown(
+    address: str, more: list[tuple[bytes, bytes]], value: bytes, mark: str
+) -> None:
+    headers = [(b"host", b"h"), (b"x-blink-desk-origin", value), *more]
+    call, _ = exchange(echo, b"", headers=headers, client=(address, 4711))
+    assert call.origin_mark == mark
+    shown = [name for name, _ in call.request_headers]
+    assert ("x-blink-desk-origin" in shown) == (not mark)
+
+
+def test_what_was_before_is_recorded_without_tokens() -> None:
+    async def change(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["notes"].before = f'{{"displayName":"{TOKEN}","title":"Lead"}}'.encode()
+        await respond(send, b"{}")
+
+    call, _ = exchange(change, b"")
+    assert call.before == b'{"displayName":"[redacted]","title":"Lead"}'
