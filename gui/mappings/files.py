@@ -1,63 +1,65 @@
 """Mappings as files: import and export through the system's dialogs."""
 
-import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import orjson
-from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from gui.desk import Desk
 from gui.jobs import Progress
-from gui.settings import FOLDER
-from server.okta.mapping.forms import InvalidMappings, read_file, to_api, to_json
+from gui.widgets.files import (
+    ask_for_file,
+    ask_for_place,
+    file_name,
+    read_file,
+    save_file,
+    tell_saved,
+)
+from server.okta.mapping.forms import read_file as read_mappings
+from server.okta.mapping.forms import to_api, to_json
 from server.okta.mapping.rows import MappingSet
 
-LARGEST = 16 * 1024 * 1024
+KIND = "JSON files (*.json)"
+
+LARGEST = 16_000_000
 """Bytes of a file that is read; the largest set is a few hundred kilobytes."""
+
+Done = Callable[[MappingSet, str], None]
+"""Takes the mappings of a file, and the file's name."""
 
 
 class MappingFiles(QObject):
     """Asks for a file and reads or writes it in a job."""
 
-    def __init__(self, desk: Desk, window: QWidget) -> None:
-        super().__init__(window)
+    def __init__(self, desk: Desk, page: QWidget) -> None:
+        super().__init__(page)
         self._desk = desk
-        self._window = window
+        self._page = page
 
-    def read(self, base: MappingSet, done: Callable[[MappingSet, str], None]) -> None:
-        """Ask for a file of either form; ``done`` gets the mappings and the file's name."""
-        dialog = self._dialog("Import mappings", QFileDialog.AcceptMode.AcceptOpen)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda name: self.read_path(Path(name), base, done))
-        dialog.open()
+    def read(self, base: MappingSet, done: Done) -> None:
+        """Ask for a file of our form, or of Okta's Mappings API, which is applied to ``base``."""
+        take = partial(self.read_path, base=base, done=done)
+        ask_for_file(self._page.window(), self._desk.settings, "Import mappings", [KIND], take)
 
     def write(self, mappings: MappingSet, name: str, *, api: bool) -> None:
         """Ask for a place and write our form, or that of Okta's Mappings API."""
-        what = "Export for Okta's Mappings API" if api else "Export mappings"
-        dialog = self._dialog(what, QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("json")
-        kind = "okta-mapping" if api else "mappings"
-        dialog.selectFile(f"{_file_name(name)}-{kind}.json")
-        dialog.fileSelected.connect(lambda name: self.write_path(Path(name), mappings, api=api))
-        dialog.open()
+        ask_for_place(
+            self._page.window(),
+            self._desk.settings,
+            "Export for Okta's Mappings API" if api else "Export mappings",
+            f"{file_name(name, 'okta mappings' if api else 'mappings')}.json",
+            KIND,
+            partial(self.write_path, mappings=mappings, api=api),
+        )
 
-    def read_path(
-        self, path: Path, base: MappingSet, done: Callable[[MappingSet, str], None]
-    ) -> None:
+    def read_path(self, path: Path, base: MappingSet, done: Done) -> None:
         """Read a file."""
-        self._remember(path)
 
         def read(_progress: Progress) -> MappingSet:
-            try:
-                if path.stat().st_size > LARGEST:
-                    raise InvalidMappings(
-                        f"{path.name} is too large to be mappings: choose another file."
-                    )
-                return read_file(path.read_bytes(), base)
-            except OSError as error:
-                raise InvalidMappings(_cannot("read", path, error)) from None
+            return read_mappings(read_file(path, LARGEST), base)
 
         def take(mappings: MappingSet) -> None:
             done(mappings, path.name)
@@ -65,43 +67,13 @@ class MappingFiles(QObject):
         self._desk.jobs.run(f"Reading {path.name}", read, take)
 
     def write_path(self, path: Path, mappings: MappingSet, *, api: bool) -> None:
-        """Write a file that its owner alone may read."""
-        self._remember(path)
+        """Write a file."""
         document = to_api(mappings) if api else to_json(mappings)
 
-        def write(_progress: Progress) -> str:
-            data = orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n"
-            try:
-                handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-                with os.fdopen(handle, "wb") as file:
-                    file.write(data)
-                path.chmod(0o600)
-            except OSError as error:
-                raise InvalidMappings(_cannot("written", path, error)) from None
-            return str(path)
+        def write(_progress: Progress) -> Path:
+            return save_file(path, orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
 
-        self._desk.jobs.run(f"Writing {path.name}", write, self._tell_written)
+        self._desk.jobs.run(f"Writing {path.name}", write, self._tell)
 
-    def _dialog(self, title: str, mode: QFileDialog.AcceptMode) -> QFileDialog:
-        dialog = QFileDialog(self._window, title, self._desk.settings.get(FOLDER))
-        dialog.setAcceptMode(mode)
-        dialog.setNameFilters(["JSON files (*.json)", "All files (*)"])
-        dialog.finished.connect(dialog.deleteLater)
-        return dialog
-
-    @Slot(str)
-    def _tell_written(self, path: str) -> None:
-        self._desk.toasts.show(f"Saved to {path}")
-
-    def _remember(self, path: Path) -> None:
-        self._desk.settings.set(FOLDER, str(path.parent))
-
-
-def _cannot(done: str, path: Path, error: OSError) -> str:
-    why = error.strerror or str(error)
-    return f"{path.name} cannot be {done} ({why.lower()}): choose another file or folder."
-
-
-def _file_name(name: str) -> str:
-    kept = "".join(letter if letter.isalnum() else "-" for letter in name)
-    return kept.strip("-").lower() or "blink"
+    def _tell(self, path: Path) -> None:
+        tell_saved(self._desk.toasts, path)

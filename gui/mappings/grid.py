@@ -12,13 +12,14 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHeaderView, QMenu
 
 from gui.desk import Desk
 from gui.jobs import Progress
 from gui.mappings.person_field import PersonField
 from gui.mappings.table import MappingDelegate, TwoLines, preview_cell
-from gui.mappings.trial import Trial, around
+from gui.mappings.trial import Outcome, Trial, around
 from gui.mappings.trials import Trials
 from gui.mappings.work import MappingWork
 from gui.theme import Theme
@@ -43,8 +44,8 @@ class GridModel(QAbstractTableModel):
         self._attributes: Sequence[AppAttribute] = ()
         self._trials: Sequence[Trial] = ()
 
-    def show(self, attributes: Sequence[AppAttribute], trials: Sequence[Trial]) -> None:
-        """Show other attributes or trials."""
+    def show(self, attributes: Sequence[AppAttribute], trials: Sequence[Trial]) -> bool:
+        """Show other attributes or trials; say whether there are other rows or columns now."""
         same = len(attributes) == len(self._attributes) and [t.person for t in trials] == [
             t.person for t in self._trials
         ]
@@ -56,6 +57,7 @@ class GridModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), last)
         else:
             self.endResetModel()
+        return not same
 
     def variable(self, number: int) -> str:
         """Return the variable of a row; "" for the first one."""
@@ -65,11 +67,11 @@ class GridModel(QAbstractTableModel):
         """Return a cell."""
         if line == 0:
             if place == 0:
-                return Cell("What Blink would do", strong=True)
+                return Cell("At Blink", strong=True)
             outcome = self._trials[place - 1].outcome
             color = "muted" if outcome.tone == "neutral" else outcome.tone
             icon = {"success": "check-circle", "danger": "x-circle"}.get(outcome.tone, "info")
-            return Cell(outcome.heading, icon=icon, icon_color=color, color=color)
+            return Cell(outcome.short, icon=icon, icon_color=color, color=color)
         attribute = self._attributes[line - 1]
         if place == 0:
             return TwoLines(attribute.title, strong=True, below=attribute.variable)
@@ -92,7 +94,7 @@ class GridModel(QAbstractTableModel):
         if role == CELL_ROLE:
             return cell
         if role == Qt.ItemDataRole.ToolTipRole and index.row() == 0 and index.column():
-            return self._trials[index.column() - 1].outcome.text or cell.text
+            return _told(self._trials[index.column() - 1].outcome)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return cell.text
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -116,6 +118,10 @@ class GridModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"{person.login}\n{person.note}".strip()
         return None
+
+
+def _told(outcome: Outcome) -> str:
+    return f"{outcome.heading}\n{outcome.text}".strip()
 
 
 class Grid(QFrame):
@@ -189,7 +195,7 @@ class Grid(QFrame):
     def _add(self, person: Person, _population: Population) -> None:
         if person.id not in {each.id for each in self._people}:
             self._people = [*self._people, person][-MOST_PEOPLE:]
-        self.add_field.line.reset()
+        self.add_field.clear()
         self.open()
 
     def _take(self, answer: tuple[list[Person], Population]) -> None:
@@ -204,8 +210,8 @@ class Grid(QFrame):
             for attribute, row_ in mappings.in_okta_order()
             if row_ or attribute.variable == USER_NAME
         ]
-        self.model.show(listed, self.trials.trials)
-        self.table.widen()
+        if self.model.show(listed, self.trials.trials):
+            self.table.widen()
         troubled = sum(trial.outcome.tone == "danger" for trial in self.trials.trials)
         count = len(self.trials.trials)
         if not count:
@@ -245,13 +251,14 @@ class _GridTable(Table):
     def widen(self) -> None:
         """Share the width among the people, but leave each enough to be read."""
         count = self.model().columnCount() - 1
-        head = self.horizontalHeader()
-        if count < 1 or (head.sectionSize(0) == NAME_WIDTH and self._shared == count):
+        if count < 1:
             return
-        self._shared = count
         free = self.viewport().width() - NAME_WIDTH
+        head = self.horizontalHeader()
         head.resizeSection(0, NAME_WIDTH)
         for number in range(1, count + 1):
             head.resizeSection(number, max(VALUE_WIDTH, free // count))
 
-    _shared = 0
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.widen()

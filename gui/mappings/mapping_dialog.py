@@ -39,12 +39,11 @@ class MappingDialog(RowDialog):
         self._attribute = attribute
         self._schema = schema
         self._saved = saved
-        self._history = history
         self._compiled: CompiledRow | None = None
         self.kind = ChoiceBox(desk.theme, "Attribute value")
         for kind in ValueKind:
             self.kind.addItem(kind.value, kind)
-        self.values = ValueFields(desk.theme, attribute, schema, history.entries)
+        self.values = ValueFields(desk.theme, attribute, schema, history)
         value = field(label("Attribute value", "caption"), self.kind, self.values)
         self.lay_out(value, "Apply on", self.values.expression)
         self._fill()
@@ -71,7 +70,7 @@ class MappingDialog(RowDialog):
     def save_draft(self) -> None:
         draft = self.drafted()
         if draft.kind is ValueKind.EXPRESSION:
-            self._history.add(draft.text)
+            self.values.expression.remember()
         self._saved(draft)
 
     def _fill(self) -> None:

@@ -3,25 +3,23 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QPushButton, QStackedWidget
+from PySide6.QtWidgets import QFrame, QLabel
 
 from gui.jobs import Jobs
+from gui.mappings.table import MappingDelegate, TwoLines
 from gui.mappings.trial import Trial
 from gui.theme import Theme
 from gui.widgets.boxes import column, plain, restyle, row
-from gui.widgets.buttons import CopyButton, push_button
+from gui.widgets.buttons import CopyButton
 from gui.widgets.json_view import JsonView
 from gui.widgets.labels import TONE_ICONS, label, selectable
 from gui.widgets.rows_model import RowsModel
 from gui.widgets.table import Cell, Column, Table, in_card
+from gui.widgets.tabs import Tabs
 from server.okta.mapping.preview import value_text
 from server.okta.mapping.receiver import Change
 
-CHANGE_COLUMNS = (
-    Column("path", "Attribute", 150, stretch=True),
-    Column("before", "At Blink", 110),
-    Column("after", "Then", 110),
-)
+CHANGE_COLUMNS = (Column("change", "Attribute at Blink: before → after", 260, stretch=True),)
 
 
 class OutcomePanel(QFrame):
@@ -51,33 +49,30 @@ class OutcomePanel(QFrame):
         self._model: RowsModel[Change] = RowsModel(CHANGE_COLUMNS, _change_cells)
         self.changes = Table(theme, "Difference to what Blink holds", CHANGE_COLUMNS)
         self.changes.setModel(self._model)
+        self.changes.setItemDelegate(MappingDelegate(theme, self.changes))
+        self.changes.verticalHeader().setDefaultSectionSize(44)
         self.changes.arrange()
         self.changes_words = label("", "muted", wrap=True)
-        self._stack = QStackedWidget()
-        self._tabs = QButtonGroup(self)
-        parts = (
-            ("Create", "The body of the POST that creates the user", self.create_view),
-            ("Update", "The body of the PUT that updates the user", self.update_view),
-            (
-                "Difference",
-                "What would change at Blink",
-                plain(column(self.changes_words, in_card(self.changes), spacing=2)),
-            ),
-        )
-        self.tabs: dict[str, QPushButton] = {}
-        for name, hint, part in parts:
-            button = push_button(theme, name, kind="chip")
-            button.setCheckable(True)
-            button.setToolTip(hint)
-            self._tabs.addButton(button, self._stack.count())
-            self._stack.addWidget(part)
-            self.tabs[name] = button
-        self._tabs.idClicked.connect(self._show_part)
         self.copy_button = CopyButton(theme, "Copy JSON", self._copied_text)
-        bar = row(*self.tabs.values(), None, self.copy_button, spacing=1)
-        self.setLayout(column(self.outcome, bar, self._stack, spacing=2))
-        self.tabs["Create"].setChecked(True)
-        self._show_part(0)
+        difference = column(self.changes_words, spacing=2)
+        difference.addWidget(in_card(self.changes), 1)
+        self.tabs = Tabs(
+            theme,
+            "What is sent",
+            (
+                ("Create", self.create_view),
+                ("Update", self.update_view),
+                ("Difference", plain(difference)),
+            ),
+            self.copy_button,
+        )
+        self.tabs.chips[0].setToolTip("The body of the POST that creates the user")
+        self.tabs.chips[1].setToolTip("The body of the PUT that updates the user")
+        self.tabs.chips[2].setToolTip("What would change at Blink")
+        self.tabs.stack.currentChanged.connect(self._show_part)
+        layout = column(self.outcome, spacing=2)
+        layout.addWidget(self.tabs, 1)
+        self.setLayout(layout)
         self.show_trial(None)
 
     def show_trial(self, trial: Trial | None) -> None:
@@ -90,7 +85,7 @@ class OutcomePanel(QFrame):
         self.heading.setText(trial.outcome.heading if trial else "Nobody is chosen")
         nobody = "Choose a person above to see what Okta would send and what Blink would do."
         self.words.setText(trial.outcome.text if trial else nobody)
-        self.words.setVisible(bool(self.words.text()) and self.words.text() != self._repeated())
+        self.words.setVisible(bool(self.words.text()))
         self.remarks.setText("\n".join(trial.outcome.remarks) if trial else "")
         self.remarks.setVisible(bool(self.remarks.text()))
         self.create_view.set_json(trial.create.encode() if trial else b"")
@@ -101,36 +96,28 @@ class OutcomePanel(QFrame):
         self.changes_words.setText(_words_for_changes(trial))
         self.copy_button.setEnabled(trial is not None)
 
-    def open_part(self, name: str) -> None:
-        """Show one of the tabs."""
-        self.tabs[name].click()
-
-    def _repeated(self) -> str:
-        return f"{self.heading.text()}."
-
     def _copied_text(self) -> str:
         if self._trial is None:
             return ""
-        update = self._stack.currentWidget() is self.update_view
+        update = self.tabs.stack.currentWidget() is self.update_view
         return self._trial.update if update else self._trial.create
 
     @Slot(int)
     def _show_part(self, number: int) -> None:
-        self._stack.setCurrentIndex(number)
         self.copy_button.setVisible(number < 2)
 
 
 def _change_cells(change: Change) -> Sequence[Cell]:
-    added, gone = change.before is None, change.after is None
-    icon, color = ("plus", "success") if added else ("close", "danger") if gone else ("", "")
-    if not icon:
-        icon, color = "pencil", "accent"
-    path = change.path.rpartition(":")[2] if change.path.startswith("urn:") else change.path
-    return (
-        Cell(path, icon=icon, icon_color=color),
-        Cell("–" if added else value_text(change.before), color="muted"),
-        Cell("–" if gone else value_text(change.after)),
-    )
+    path = change.path
+    if path.startswith("urn:"):
+        path = path.rpartition(":")[2]
+    after = "" if change.after is None else value_text(change.after)
+    if change.before is None:
+        return (TwoLines(path, "plus", "success", below=after),)
+    before = value_text(change.before)
+    if change.after is None:
+        return (TwoLines(path, "minus", "danger", below=f"{before} → nothing"),)
+    return (TwoLines(path, "pencil", "accent", below=f"{before} → {after}"),)
 
 
 def _words_for_changes(trial: Trial | None) -> str:

@@ -1,11 +1,12 @@
 """The Mappings page: Okta's table, a person's values in it, and what comes of them."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QSplitter, QStackedWidget
 
 from gui.desk import Desk, Page
 from gui.jobs import Progress
@@ -32,6 +33,13 @@ from server.okta.mapping.rules import REQUIRED_UNMAPPED, Severity
 from server.okta.people import Person, Population
 
 
+@dataclass(frozen=True, slots=True)
+class ShowMapping:
+    """A target of this page: show the row of this variable."""
+
+    variable: str
+
+
 class MappingsPage(Page):
     """Shows, changes and tries out the mappings of the chosen organization."""
 
@@ -39,7 +47,7 @@ class MappingsPage(Page):
         super().__init__(desk)
         self._chosen: Chosen | None = None
         self._just_shown = False
-        self._to_show = ""
+        self._to_do: object = None
         self.work = MappingWork(desk)
         self.trials = Trials(desk, self.work)
         self.editing = Editing(desk, self, self.work, lambda: self._chosen)
@@ -71,20 +79,19 @@ class MappingsPage(Page):
         self.reload()
 
     def open(self, target: object) -> None:
-        """Show the page; a command is carried out, any other text is the variable of a row."""
+        """Show the page; ``target`` is a command's, or a ``ShowMapping``."""
         came, self._just_shown = self._just_shown, False
         if target is None or came:
             self.reload()
-        if not isinstance(target, str) or not self.work.ready:
-            self._to_show = target if isinstance(target, str) else ""
-            return
-        if came and target in ("undo", "redo"):
+        if not self.work.ready:
+            self._to_do = target
+        elif isinstance(target, ShowMapping):
+            self.show_row(target.variable)
+        elif came and target in ("undo", "redo"):
             # Nobody should change what was not on the screen.
-            self.desk.toasts.show(self.save_bar.next_words(target), "neutral")
+            self.desk.toasts.show(self.save_bar.next_words(str(target)), "neutral")
         elif target in self._commands:
-            self._commands[target]()
-        else:
-            self.show_row(target)
+            self._commands[str(target)]()
 
     def remember(self) -> None:
         settings = self.desk.settings
@@ -116,7 +123,7 @@ class MappingsPage(Page):
     def choose_person(self, person: Person) -> None:
         """Show the values of a person."""
         self.grid_button.setChecked(False)
-        self.person.choose(person)
+        self.person.choose(person.id)
 
     def _build(self, desk: Desk) -> None:
         theme = desk.theme
@@ -156,7 +163,7 @@ class MappingsPage(Page):
         self.required = note(theme, "danger", self.required_words)
         self.unmapped_button = push_button(theme, "Show unmapped attributes", kind="link")
         self.unmapped_button.setCheckable(True)
-        self.unmapped_button.toggled.connect(self._show_rows)
+        self.unmapped_button.toggled.connect(self._show_unmapped)
         self.warnings_button = push_button(theme, "", kind="link")
         self.warnings_button.setCheckable(True)
         self.warnings = WarningList(theme)
@@ -177,8 +184,8 @@ class MappingsPage(Page):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self.left)
         self.splitter.addWidget(self.outcome)
-        self.splitter.setStretchFactor(0, 1)
-        self.splitter.setStretchFactor(1, 0)
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 2)
         self.splitter.setSizes([740, 300])
         if state := desk.settings.get(MAPPING_SPLITTER):
             self.splitter.restoreState(state)
@@ -223,8 +230,8 @@ class MappingsPage(Page):
             self.grid.set_organization(self.work.organization_id)
         self._show_changed()
         self._find_person()
-        if self._to_show and self.work.ready:
-            target, self._to_show = self._to_show, ""
+        if self._to_do is not None and self.work.ready:
+            target, self._to_do = self._to_do, None
             self.open(target)
 
     @Slot()
@@ -298,6 +305,14 @@ class MappingsPage(Page):
         missing = [each.text for each in warnings if each.rule is REQUIRED_UNMAPPED]
         self.required_words.setText(" ".join(missing))
         self.required.setVisible(bool(missing))
+
+    @Slot(bool)
+    def _show_unmapped(self, shown: bool) -> None:
+        self._show_rows()
+        first = next((n for n, each in enumerate(self.model.rows) if not each.mapped), None)
+        if shown and first is not None:
+            place = QAbstractItemView.ScrollHint.PositionAtCenter
+            self.table.scrollTo(self.model.index(first, 0), place)
 
     @Slot(bool)
     def _show_grid(self, shown: bool) -> None:

@@ -21,10 +21,13 @@ COLUMNS = (
     Column("type", "Attribute type", 110, priority=2),
     Column("value", "Value", 128, stretch=True),
     Column("apply", "Apply on", 142, priority=1),
-    Column("preview", "Preview", 128, hint="The value for the person who is chosen above"),
+    Column(
+        "preview", "Preview", 128, stretch=True, hint="The value for the person who is chosen above"
+    ),
     Column("edit", "Edit", 36),
     Column("unmap", "Unmap", 36),
 )
+VALUE, APPLY = 2, 3
 EDIT, UNMAP = 5, 6
 """The columns of the pencil and the cross."""
 
@@ -73,8 +76,8 @@ def shown_rows(
     return rows
 
 
-def row_cells(shown: ShownRow) -> Sequence[Cell]:
-    """Return a row as cells."""
+def row_cells(shown: ShownRow, *, folded: bool = False) -> Sequence[Cell]:
+    """Return a row as cells; ``folded``: there is no room for a column "Apply on"."""
     attribute, row = shown.attribute, shown.row
     title = attribute.title
     needed = " · required" if attribute.required else ""
@@ -87,7 +90,7 @@ def row_cells(shown: ShownRow) -> Sequence[Cell]:
             below=f"{attribute.variable}{needed}",
         ),
         Cell(attribute.attribute_type, color="muted"),
-        _mapping_cell(shown),
+        _mapping_cell(shown, folded=folded),
         Cell(row.apply_on.value if row else "", color="muted"),
         preview_cell(attribute, shown.trial, mapped=shown.mapped),
         Button(f"Set the format of {title}" if shown.username else f"Edit {title}", icon="pencil"),
@@ -110,7 +113,7 @@ def preview_cell(attribute: AppAttribute, trial: Trial | None, *, mapped: bool) 
     return Cell(value_text(value), icon="check-circle", icon_color="success", color=color)
 
 
-def _mapping_cell(shown: ShownRow) -> Cell:
+def _mapping_cell(shown: ShownRow, *, folded: bool) -> Cell:
     attribute, row = shown.attribute, shown.row
     if shown.username:
         kind = shown.username.kind.value
@@ -119,21 +122,31 @@ def _mapping_cell(shown: ShownRow) -> Cell:
         if attribute.required:
             return Cell("Not mapped", icon="alert", icon_color="danger", color="danger")
         return Cell("Not mapped", color="faint")
-    return Cell(row.shown, fixed=row.kind is not ValueKind.SAME)
+    fixed = row.kind is not ValueKind.SAME
+    if folded:
+        return TwoLines(row.shown, fixed=fixed, below=row.apply_on.value)
+    return Cell(row.shown, fixed=fixed)
 
 
 class MappingsModel(RowsModel[ShownRow]):
     """The rows; the head of the preview is the person's name."""
 
     def __init__(self) -> None:
-        super().__init__(COLUMNS, row_cells)
+        super().__init__(COLUMNS, self._row_cells)
         self._person = ""
+        self._folded = False
 
     def set_person(self, name: str) -> None:
         """Say whose values are previewed."""
         if name != self._person:
             self._person = name
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, PREVIEW, PREVIEW)
+
+    def fold(self, folded: bool) -> None:
+        """Say whether "Apply on" stands below the value, for want of a column."""
+        if folded != self._folded:
+            self._folded = folded
+            self.update_rows(self.rows)
 
     def show_rows(self, rows: Sequence[ShownRow]) -> None:
         """Show rows; those that stay keep their place."""
@@ -146,6 +159,9 @@ class MappingsModel(RowsModel[ShownRow]):
         """Return the row of a variable."""
         variables = _variables(self.rows)
         return variables.index(variable) if variable in variables else None
+
+    def _row_cells(self, shown: ShownRow) -> Sequence[Cell]:
+        return row_cells(shown, folded=self._folded)
 
     def headerData(
         self,
@@ -176,6 +192,8 @@ class MappingsTable(Table):
         self._rows = model
         self.setModel(model)
         self.horizontalHeader().setMinimumSectionSize(36)
+        self.horizontalHeader().setSectionsMovable(False)
+        model.modelReset.connect(self._span)
         self.setItemDelegate(MappingDelegate(theme, self))
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         self.clicked.connect(self._click)
@@ -185,6 +203,18 @@ class MappingsTable(Table):
         """Return the selected row."""
         rows = self.selectionModel().selectedRows()
         return self._rows.row(rows[0].row()) if rows else None
+
+    def fit_columns(self) -> None:
+        super().fit_columns()
+        self._rows.fold(self.isColumnHidden(APPLY))
+
+    @Slot()
+    def _span(self) -> None:
+        """Let Okta's words on the username run into the empty cell beside them."""
+        self.clearSpans()
+        for number, shown in enumerate(self._rows.rows):
+            if shown.username:
+                self.setSpan(number, VALUE, 1, APPLY - VALUE + 1)
 
     @Slot(QModelIndex)
     def _click(self, index: QModelIndex) -> None:
@@ -241,8 +271,11 @@ class MappingDelegate(CellDelegate):
         font = QFont(self._view.font())
         if cell.strong:
             font.setWeight(QFont.Weight.DemiBold)
-        small = self._look.fixed_font(0.86) if cell.strong else QFont(self._view.font())
-        small.setPointSizeF(font.pointSizeF() * 0.86)
+        if cell.fixed:
+            font = self._look.fixed_font(0.94)
+        size = self._view.font().pointSizeF() * 0.86
+        small = self._look.fixed_font() if cell.strong else QFont(self._view.font())
+        small.setPointSizeF(size)
         middle = area.center().y()
         upper = QRect(area.left(), area.top(), area.width(), middle - area.top() + 1)
         lower = QRect(area.left(), middle + 2, area.width(), area.bottom() - middle)

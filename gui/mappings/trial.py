@@ -24,9 +24,10 @@ IDLE_STATUSES = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What would come of a person: a tone, a few words, a sentence, and further remarks."""
+    """What would come of a person: a tone, two words, a few, a sentence, and further remarks."""
 
     tone: str
+    short: str
     heading: str
     text: str
     remarks: tuple[str, ...] = ()
@@ -78,30 +79,36 @@ def outcome_of(preview: Preview) -> Outcome:
         more = len(preview.app_user.problems) - 1
         others = f" (and {more} more)" if more else ""
         text = f"{variable}{others}: {problem.text}. {problem.cure}".strip()
-        return Outcome("danger", "Okta would send nothing", text)
+        return Outcome("danger", "Not sent", "Okta would send nothing", text)
     if assignment is None:
-        return Outcome("danger", "Okta would send nothing", "There is no username to send.")
+        return Outcome(
+            "danger", "Not sent", "Okta would send nothing", "There is no username to send."
+        )
     verdict = assignment.verdict
     remarks = tuple(r.text for r in verdict.remarks if r.code != "account-linked")
     if verdict.outcome == "refused":
         kind = verdict.error.get("scimType")
         named = f"{verdict.status} {kind}" if kind else str(verdict.status)
-        return Outcome("danger", f"Blink would refuse: {named}", verdict.detail)
+        return Outcome(
+            "danger", f"Refused: {named}", f"Blink would refuse: {named}", verdict.detail
+        )
     if person.status in IDLE_STATUSES:
         text = (
             f"{person.name} {IDLE_STATUSES[person.status]}. Otherwise: {outcome_text(assignment)}"
         )
-        return Outcome("neutral", "Okta would send nothing", text, remarks)
-    heading, tone = _HEADINGS[verdict.outcome]
-    return Outcome(tone, heading, outcome_text(assignment), remarks)
+        return Outcome("neutral", "Not sent", "Okta would send nothing", text, remarks)
+    tone, short, heading = _HEADINGS[verdict.outcome]
+    text = outcome_text(assignment)
+    return Outcome(tone, short, heading, "" if text == f"{heading}." else text, remarks)
 
 
 _HEADINGS = {
-    "created": ("Blink would create the user", "success"),
-    "linked": ("Blink would link an account", "accent"),
-    "updated": ("Already at Blink: would update", "accent"),
-    "unchanged": ("Already at Blink: no change", "success"),
+    "created": ("success", "Created", "Blink would create the user"),
+    "linked": ("accent", "Linked", "Blink would link an account"),
+    "updated": ("accent", "Updated", "Already at Blink: would update"),
+    "unchanged": ("success", "Unchanged", "Already at Blink: no change"),
 }
+"""Tone, short and longer words of what is accepted."""
 
 
 def with_profile(mappings: MappingSet, profile: Sequence[AppAttribute]) -> MappingSet:

@@ -42,14 +42,13 @@ class UsernameDialog(RowDialog):
         )
         self._mappings = mappings
         self._schema = schema
-        self._history = history
         self._saved = saved
         self._compiled: CompiledRow | None = None
         self.format = ChoiceBox(desk.theme, "Application username format")
         self.format.setMaxVisibleItems(len(UsernameKind))
         for kind in UsernameKind:
             self.format.addItem(kind.value, kind)
-        self.expression = ExpressionField(desk.theme, schema, history.entries)
+        self.expression = ExpressionField(desk.theme, schema, history)
         caption = label("Application username format", "caption")
         value = field(caption, self.format, self.expression)
         self.lay_out(value, "Update application username on", self.expression)
@@ -77,7 +76,7 @@ class UsernameDialog(RowDialog):
     def save_draft(self) -> None:
         draft = self.drafted()
         if draft.expression:
-            self._history.add(draft.expression)
+            self.expression.remember()
         self._saved(draft)
 
     @Slot()

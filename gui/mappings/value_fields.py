@@ -1,12 +1,11 @@
 """The three kinds of value that Okta's dialog offers, each with its own field."""
 
-from collections.abc import Callable, Sequence
-
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gui.mappings.attribute_box import AttributeBox
 from gui.mappings.expression_field import ExpressionField
+from gui.mappings.history import History
 from gui.theme import Theme
 from gui.widgets.boxes import column
 from gui.widgets.choice_box import ChoiceBox
@@ -32,7 +31,7 @@ class ValueFields(QWidget):
         theme: Theme,
         attribute: AppAttribute,
         schema: ProfileSchema,
-        history: Callable[[], Sequence[str]],
+        history: History,
     ) -> None:
         super().__init__()
         self.setProperty("kind", "plain")

@@ -13,8 +13,17 @@ from gui.widgets.buttons import push_button
 class Tabs(QWidget):
     """Shows one of its parts at a time; the arrow keys go from chip to chip."""
 
-    def __init__(self, theme: Theme, name: str, parts: Sequence[tuple[str, QWidget]]) -> None:
-        """``parts`` are widgets with the words of their chips; ``name`` is for a screen reader."""
+    def __init__(
+        self,
+        theme: Theme,
+        name: str,
+        parts: Sequence[tuple[str, QWidget]],
+        corner: QWidget | None = None,
+    ) -> None:
+        """``parts`` are widgets with the words of their chips; ``name`` is for a screen reader.
+
+        ``corner`` stands at the right of the chips.
+        """
         super().__init__()
         self.setProperty("kind", "plain")
         self.stack = QStackedWidget()
@@ -31,6 +40,8 @@ class Tabs(QWidget):
             self.chips.append(chip)
             self.stack.addWidget(part)
         chips.addStretch(1)
+        if corner:
+            chips.addWidget(corner)
         self.chips[0].setChecked(True)
         layout = column(spacing=2)
         layout.addLayout(chips)

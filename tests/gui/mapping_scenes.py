@@ -22,8 +22,8 @@ class MappingScenes:
         return [
             ("mappings", self.show),
             ("mappings-unmapped", lambda: self._run_on_mappings("unmapped")),
-            ("mappings-update", lambda: self._show_outcome("Update")),
-            ("mappings-difference", lambda: self._show_outcome("Difference")),
+            ("mappings-update", lambda: self._show_outcome(1)),
+            ("mappings-difference", lambda: self._show_outcome(2)),
             ("mappings-warnings", self._show_mapping_warnings),
             ("mappings-grid", lambda: self._run_on_mappings("grid")),
             ("mapping-attribute", lambda: self._edit_mapping("givenName")),
@@ -50,7 +50,7 @@ class MappingScenes:
         page.grid_button.setChecked(False)
         page.unmapped_button.setChecked(False)
         page.warnings_button.setChecked(False)
-        page.outcome.open_part("Create")
+        page.outcome.tabs.choose(0)
         self._settle()
         page.table.selectRow(1)
         return page
@@ -59,8 +59,8 @@ class MappingScenes:
         self.show()
         self._window.show_page("mappings", command)
 
-    def _show_outcome(self, part: str) -> None:
-        self.show().outcome.open_part(part)
+    def _show_outcome(self, part: int) -> None:
+        self.show().outcome.tabs.choose(part)
 
     def _attribute(self) -> AppAttribute:
         return self.show().model.row(3).attribute
