@@ -35,12 +35,16 @@ class ClockFace(QObject):
         """Return "14:03:07.214", or "3 min ago"; ``at`` is in microseconds since the epoch."""
         if self.relative:
             return distance_words(self._now().timestamp() - at / 1_000_000)
-        moment = from_microseconds(at).astimezone(self._tz)
+        moment = self.moment(at)
         return f"{moment:%H:%M:%S}.{moment.microsecond // 1000:03d}"
+
+    def moment(self, at: int) -> datetime:
+        """Return microseconds since the epoch as a moment in the chosen zone."""
+        return from_microseconds(at).astimezone(self._tz)
 
     def full(self, at: int) -> str:
         """Return date, time to the millisecond and zone."""
-        moment = from_microseconds(at).astimezone(self._tz)
+        moment = self.moment(at)
         return f"{moment:%Y-%m-%d %H:%M:%S}.{moment.microsecond // 1000:03d} {moment:%Z (UTC%z)}"
 
     def choose_zone(self, zone: str) -> None:

@@ -22,8 +22,8 @@ from server.calls.call import Call
 WIDE = 760
 """From this width on request and response stand side by side, below it one over the other."""
 
-STORY_SHARE = 0.42
-"""The words may take so much of the height; beyond it they scroll."""
+STORY_SHARE, NARROW_STORY_SHARE = 0.42, 0.34
+"""The words may take so much of the height, less in a narrow pane; beyond it they scroll."""
 
 
 class DetailPane(QFrame):
@@ -162,10 +162,13 @@ class DetailPane(QFrame):
     def _fit(self) -> None:
         wide = self.width() >= WIDE
         self.splitter.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+        for view in (self.request, self.response):
+            view.set_compact(not wide)
+        share = STORY_SHARE if wide else NARROW_STORY_SHARE
         width = self._story.width()
         inside = self._story_inside.layout()
         wanted = inside.totalHeightForWidth(width) if inside else 0
-        self._story.setFixedHeight(max(0, min(wanted, round(self.height() * STORY_SHARE))))
+        self._story.setFixedHeight(max(0, min(wanted, round(self.height() * share))))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._story_inside and event.type() == QEvent.Type.LayoutRequest:

@@ -36,12 +36,14 @@ class CallFeed(QObject):
 
     Signals:
         searched: the newest calls that match are in the model; the older ones follow.
+        completed: the older ones came to the beginning of the model, with their number.
         appended: new calls came to the end of the model, with their number.
         changed: ``busy``, ``paused``, ``waiting`` or the number of rows is another one.
         failed: a search could not be done, with the reason.
     """
 
     searched = Signal()
+    completed = Signal(int)
     appended = Signal(int)
     changed = Signal()
     failed = Signal(str)
@@ -101,7 +103,10 @@ class CallFeed(QObject):
         if len(ids) == BURST:
             self.search(self.selection)
             return
-        self._seen = max(newest, ids[-1] if ids else 0)
+        newest = max(newest, ids[-1] if ids else 0)
+        scoped = self.selection.organization_id is not None
+        self.total += len(ids) if scoped else newest - self._seen
+        self._seen = newest
         if self.selection.heads_only:
             # The newest operations may have got further calls, and other words with them.
             self._model.forget_rows()
@@ -139,7 +144,6 @@ class CallFeed(QObject):
         return array("q", own)
 
     def _append(self, ids: "array[int]") -> None:
-        self.total += len(ids)
         self._model.append(ids)
         self.appended.emit(len(ids))
 
@@ -179,6 +183,7 @@ class CallFeed(QObject):
     def _take_older(self, ids: "array[int]") -> None:
         self._job = None
         self._model.prepend(ids)
+        self.completed.emit(len(ids))
         self.changed.emit()
         self._catch_up()
 

@@ -24,6 +24,7 @@ class Follower(QObject):
         self.held = False
         """A row is looked at: reaching the end by scrolling does not bring back."""
         self.behind = 0
+        self._maximum = 0
         self.button = QPushButton(table)
         self.button.setProperty("kind", "follow")
         self.button.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -31,6 +32,7 @@ class Follower(QObject):
         self.button.hide()
         self.button.clicked.connect(self.resume)
         table.verticalScrollBar().valueChanged.connect(self._scrolled)
+        table.verticalScrollBar().rangeChanged.connect(self._note_range)
         table.installEventFilter(self)
 
     @Slot()
@@ -62,6 +64,17 @@ class Follower(QObject):
             self._table.scrollToBottom()
         self.show_state()
 
+    def take_older(self, number: int) -> None:
+        """Note that rows came before the others: what is looked at stays where it is."""
+        bar = self._table.verticalScrollBar()
+        if self.active:
+            self._table.scrollToBottom()
+        else:
+            place = bar.value() + number
+            self._table.scrollToBottom()  # lays the new rows out
+            bar.setValue(place)
+        self._maximum = bar.maximum()
+
     def let_go(self) -> None:
         """Note that no row is looked at any more: at the end, follow again."""
         self.held = False
@@ -77,9 +90,19 @@ class Follower(QObject):
         self.button.setVisible(bool(self.behind))
         self._place()
 
+    @Slot(int, int)
+    def _note_range(self, _least: int, most: int) -> None:
+        self._maximum = most
+        if self.active and self._table.verticalScrollBar().value() < most:
+            self._table.scrollToBottom()
+
     @Slot(int)
     def _scrolled(self, value: int) -> None:
         bar = self._table.verticalScrollBar()
+        if bar.maximum() != self._maximum:
+            # Rows came or the table changed its size: nobody scrolled.
+            self._maximum = bar.maximum()
+            return
         if value >= bar.maximum():
             if not self.held and not self.active:
                 self.resume()

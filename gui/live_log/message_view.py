@@ -73,6 +73,12 @@ class MessageView(QFrame):
         """Break long lines or not."""
         self.view.set_wrap(wrap)
 
+    def set_compact(self, compact: bool) -> None:
+        """Leave out the line of tools below the text; its menu and keys have them all."""
+        tools = self.view.path.parentWidget()
+        if tools:
+            tools.setVisible(not compact)
+
     def set_scale(self, scale: float) -> None:
         """Show larger or smaller text."""
         self.view.text.set_scale(scale)

@@ -1,7 +1,7 @@
 """The live log: every call as it arrives, and one of them whole."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, QTimer, Slot
@@ -23,6 +23,7 @@ from gui.live_log.reader import CallReader
 from gui.live_log.rows import COLUMNS, call_cells, cell_value
 from gui.live_log.saved_filters import SHIPPED
 from gui.live_log.table import CallTable
+from gui.live_log.time_line import CallTimeline
 from gui.live_log.views import LogViews
 from gui.organizations.dialogs import counted
 from gui.settings import LOG_COLUMNS, LOG_HIDDEN_COLUMNS, LOG_SCALE, LOG_SPLITTER, LOG_WRAP
@@ -64,6 +65,9 @@ class LiveLogPage(Page):
         self.model = CallModel(calls.rows, self._cells, self.clock_face)
         self.feed = CallFeed(calls, desk.jobs, self.model)
         self.reader = CallReader(calls, desk.jobs)
+        self.timeline = CallTimeline(desk.theme, calls, desk.jobs, self.clock_face)
+        for part in (self.clock_face, self.model, self.feed, self.reader, self.timeline):
+            part.setParent(self)  # deleted with the page, in the Qt thread
         self._build(desk)
         self.follower = Follower(desk.theme, self.table)
         self.acting = CallActions(desk, self, self.chosen_ids)
@@ -199,7 +203,7 @@ class LiveLogPage(Page):
         self.splitter.addWidget(self.detail)
         self.splitter.setStretchFactor(0, 9)
         self.splitter.setStretchFactor(1, 11)
-        layout = column(self.bar, spacing=3, margins=(5, 4, 5, 4))
+        layout = column(self.bar, self.timeline.bars, spacing=2, margins=(5, 4, 5, 4))
         layout.addWidget(self.splitter, 1)
         self.setLayout(layout)
 
@@ -209,6 +213,10 @@ class LiveLogPage(Page):
         self.follower.resumed.connect(self._unpause)
         self.feed.searched.connect(self._take_search)
         self.feed.appended.connect(self._take_new)
+        self.feed.searched.connect(self._show_timeline)
+        self.feed.appended.connect(self.timeline.take_news)
+        self.timeline.brushed.connect(self._brush)
+        self.feed.completed.connect(self.follower.take_older)
         self.feed.changed.connect(self._show_state)
         self.feed.failed.connect(self._tell_failure)
         self.reader.read.connect(self._show_details)
@@ -260,6 +268,14 @@ class LiveLogPage(Page):
         self.follower.start_over()
         self._show_state()
 
+    @Slot()
+    def _show_timeline(self) -> None:
+        self.timeline.show(replace(self.feed.selection, heads_only=False))
+
+    @Slot()
+    def _brush(self) -> None:
+        self.bar.set_filter(print_filter(self.timeline.narrowed(self.bar.line.condition)))
+
     @Slot(int)
     def _take_new(self, number: int) -> None:
         self.follower.take_new(number)
@@ -277,6 +293,7 @@ class LiveLogPage(Page):
         else:
             part = self.empty
         self.stack.setCurrentWidget(part)
+        self.timeline.bars.setVisible(part is not self.empty)
 
     @Slot(bool)
     def _set_paused(self, paused: bool) -> None:

@@ -203,7 +203,9 @@ def luminance(color: str) -> float:
 def test_page_size_and_columns_are_remembered(stage: Stage) -> None:
     page = stage.log_page()
     page.table.hidden.add("path")
-    page.detail.wrap_button.setChecked(False)
+    page.detail.request.view.set_wrap(False)
+    assert not page.detail.wrap
+    assert not page.detail.response.view.wrap_button.isChecked()
     stage.window.resize(1234, 777)
     stage.window.remember()
     again = Settings(stage.folder / "settings.ini")
@@ -313,7 +315,7 @@ def test_commands_open_from_within_a_text_field(stage: Stage) -> None:
     with stage.qtbot.waitActive(stage.window):
         stage.window.activateWindow()
     page.open("filter")
-    stage.qtbot.keyClick(page.bar.search_field, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    stage.qtbot.keyClick(page.bar.line.editor, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     assert stage.dialog(CommandPalette).isVisible()
 
 
