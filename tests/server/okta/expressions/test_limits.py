@@ -8,7 +8,7 @@ import pytest
 from server.okta.expressions import Context, ExpressionError, compile_expression
 
 WITHIN = 0.1
-"""Seconds; the best of three, because the machine may be busy with something else."""
+"""Seconds of this thread's own work, so that a busy machine does not count."""
 
 LONG = "a" * 100_000
 
@@ -45,16 +45,11 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
 def test_hostile_expression_is_refused_in_time(
     expression: str, profile: dict[str, Any], kind: str
 ) -> None:
-    best = 10.0
-    for _ in range(3):
-        start = time.perf_counter()
-        with pytest.raises(ExpressionError) as raised:
-            compile_expression(expression).evaluate(Context(profile=profile))
-        best = min(best, time.perf_counter() - start)
-        assert raised.value.kind == kind
-        if best < WITHIN:
-            return
-    pytest.fail(f"took {best:.3f} s")
+    start = time.thread_time()
+    with pytest.raises(ExpressionError) as raised:
+        compile_expression(expression).evaluate(Context(profile=profile))
+    assert time.thread_time() - start < WITHIN
+    assert raised.value.kind == kind
 
 
 def test_wide_expressions_are_evaluated() -> None:
