@@ -41,6 +41,12 @@ def _mappings(desk: "Desk") -> "Page":
     return MappingsPage(desk)
 
 
+def _people(desk: "Desk") -> "Page":
+    from gui.people.page import PeoplePage
+
+    return PeoplePage(desk)
+
+
 def _live_log(desk: "Desk") -> "Page":
     from gui.live_log.page import LiveLogPage
 
@@ -57,6 +63,7 @@ PAGES = (
     PageSpec("overview", "Overview", "overview", "Is this customer ready?", _overview),
     PageSpec("tokens", "Tokens", "tokens", "Who may call: generate, rotate, revoke", _tokens),
     PageSpec("mappings", "Mappings", "mappings", "How Okta fills Blink's attributes", _mappings),
+    PageSpec("people", "People", "users", "Whom Okta knows: samples, imports", _people),
     PageSpec("live-log", "Live log", "live-log", "Every call as it arrives", _live_log),
     PageSpec("settings", "Settings", "settings", "Look, server, organizations, data", _settings),
 )

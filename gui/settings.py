@@ -39,6 +39,13 @@ LOG_FILTERS = Setting("live_log/filters", "", "The filters that were saved, as J
 LOG_HISTORY = Setting("live_log/history", "", "The filters that were used last, as JSON.")
 TOKEN_COLUMNS = Setting("tokens/columns", b"", "Widths and order of the columns of tokens.")
 FOLDER = Setting("window/folder", "", "The folder that a file was last read from or saved to.")
+PEOPLE_COLUMNS = Setting("people/columns", b"", "Widths and order of the columns of people.")
+PEOPLE_HIDDEN_COLUMNS = Setting("people/hidden_columns", "", "Columns left out of the people.")
+PEOPLE_SPLITTER = Setting("people/splitter", b"", "How list and person share their page.")
+TENANT_DOMAIN = Setting("people/tenant", "", "The domain of the tenant that was read last.")
+TENANT_KEPT = Setting("people/tenant_kept", False, "Whether its token is in the keyring.")
+PREFLIGHT_COLUMNS = Setting("preflight/columns", b"", "Widths and order of the findings' columns.")
+PREFLIGHT_SPLITTER = Setting("preflight/splitter", b"", "How findings and people share their page.")
 MAPPING_COLUMNS = Setting("mappings/columns", b"", "Widths and order of the mappings' columns.")
 MAPPING_SPLITTER = Setting("mappings/splitter", b"", "How mappings and outcome share their page.")
 MAPPING_DETAILS = Setting("mappings/details", True, "Whether the outcome stands beside them.")
@@ -65,6 +72,13 @@ SETTINGS: tuple[Setting[bool] | Setting[int] | Setting[str] | Setting[bytes], ..
     LOG_HISTORY,
     TOKEN_COLUMNS,
     FOLDER,
+    PEOPLE_COLUMNS,
+    PEOPLE_HIDDEN_COLUMNS,
+    PEOPLE_SPLITTER,
+    TENANT_DOMAIN,
+    TENANT_KEPT,
+    PREFLIGHT_COLUMNS,
+    PREFLIGHT_SPLITTER,
     MAPPING_COLUMNS,
     MAPPING_SPLITTER,
     MAPPING_DETAILS,

@@ -180,7 +180,7 @@ class PeopleStore:
 
         They take the place of an organization's own people with ``replace_all``; without, those
         who are known, by id or login, get the values that came laid over what they have, and the
-        others stay. Who is known keeps their id.
+        others stay. Who is known keeps their id. When nobody comes in, nothing changes.
 
         Whatever ``progress`` or the reading raises gives the import up: the people then are as
         they were before. Raises ``PeopleChanged``.

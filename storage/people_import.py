@@ -73,6 +73,10 @@ class PeopleImport:
             staged = new_population(connection, self._organization_id, schema, created)
         try:
             self._fill(staged, before, reading, progress)
+            if not self._outcome.people:
+                # A file that was misunderstood takes nobody away.
+                delete_population(self._database, staged)
+                return self._outcome
             if before and not self._replace_all:
                 self._copy_others(staged, before)
             with self._database.changing():
@@ -99,7 +103,7 @@ class PeopleImport:
             done += len(entries)
             total = max(total, done)
             progress(done, total)
-        if before and self._replace_all:
+        if before and self._replace_all and self._outcome.people:
             self._outcome.removed = before.people - self._matched
         progress(done, done)
 

@@ -278,6 +278,8 @@ class CellDelegate(QStyledItemDelegate):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(tint))
         painter.drawRoundedRect(ground, 11, 11)
+        # The lines between the rows stay sharp.
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         return ground.adjusted(10, 0, -8, 0)
 
     def sizeHint(

@@ -61,7 +61,8 @@ def open_table(data: bytes, encoding: str | None = None, delimiter: str | None =
     headers = _first_row(text, delimiter)
     if not any(header.strip() for header in headers):
         raise UnreadableFile("The first line is empty: it has to hold the names of the columns.")
-    lines = text.count("\n") or text.count("\r")
+    body = text.rstrip()
+    lines = body.count("\n") or body.count("\r")
     return CsvTable(headers, encoding, delimiter, text, lines)
 
 
