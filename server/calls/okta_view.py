@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from server.calls.actions import action_of
 from server.calls.call import Call
 from server.calls.reading import error_member
 from server.calls.recognition import recognise
@@ -11,11 +12,11 @@ from server.calls.recognition import recognise
 
 @dataclass(frozen=True, slots=True)
 class OktaView:
-    """A call as Okta's admin knows it.
+    """A call as Okta's admin knows it, or would if Okta had sent it.
 
-    ``action`` is what made Okta send it, ``screen`` where its outcome shows in Okta's admin
-    console, ``event`` the event type in the System Log. ``message`` is the error that is shown
-    there, "" for a call that succeeded.
+    ``action`` is what made the client send it (``action_of``), ``screen`` where its outcome shows
+    in Okta's admin console, ``event`` the event type in the System Log. ``message`` is the error
+    that is shown there, "" for a call that succeeded.
     """
 
     action: str
@@ -31,19 +32,18 @@ def okta_view(call: Call) -> OktaView | None:
     <detail of the SCIM error>".
     """
     doing = recognise(call)
-    action = _ACTIONS.get(doing.code)
-    if action is None:
+    shown = _SHOWN.get(doing.code)
+    if shown is None:
         return None
     if 0 < call.status < 400:
-        return OktaView(action.action, action.screen, action.event)
+        return OktaView(action_of(call), shown.screen, shown.event)
     subject = doing.subject or "(unknown)"
-    message = action.failure.format(subject=subject, problem=_problem(call))
-    return OktaView(action.action, action.screen, _EVENTS.get(call.status, action.event), message)
+    message = shown.failure.format(subject=subject, problem=_problem(call))
+    return OktaView(action_of(call), shown.screen, _EVENTS.get(call.status, shown.event), message)
 
 
 @dataclass(frozen=True, slots=True)
-class _Action:
-    action: str
+class _Shown:
     screen: str
     event: str
     failure: str
@@ -62,115 +62,97 @@ _GROUP_PUSH = (
     "Unable to update Group Push mapping target App group {subject}: Error while updating user "
     "group membership for group {subject}: {problem}"
 )
-_PUSHED = "A group under Push Groups was pushed, or its name or members changed in Okta."
 
-_ACTIONS: Mapping[str, _Action] = {
-    "connection-test": _Action(
-        "The admin pressed Test API Credentials, or saved the Provisioning settings.",
+_SHOWN: Mapping[str, _Shown] = {
+    "connection-test": _Shown(
         _INTEGRATION,
         "application.configuration.update",
         "Error authenticating: {problem}. The connector configuration could not be tested. Make "
         "sure that the URL, Authentication Parameters are correct and that there is an "
         "implementation available at the URL provided.",
     ),
-    "look-up": _Action(
-        "The app was assigned to somebody: Okta looks whether the account is there already.",
+    "look-up": _Shown(
         _TASKS,
         "application.provision.user.verify_exists",
         "Automatic provisioning of user {subject} to app Blink failed: Error while trying to find "
         "user {subject}: {problem}",
     ),
-    "create": _Action(
-        "The app was assigned to somebody whom the look-up did not find.",
+    "create": _Shown(
         _TASKS,
         "application.provision.user.push",
         "Automatic provisioning of user {subject} to app Blink failed: Error while creating user "
         "{subject}: {problem}",
     ),
-    "read": _Action(
-        "Okta reads the user before it writes the profile back.",
+    "read": _Shown(
         _TASKS,
         "application.provision.user.push_profile",
         _PROFILE_PUSH,
     ),
-    "update": _Action(
-        "The profile of an assigned person changed in Okta, or an existing account was linked.",
+    "update": _Shown(
         _TASKS,
         "application.provision.user.push_profile",
         _PROFILE_PUSH,
     ),
-    "password": _Action(
-        "Sync Password is on, and the person's password was set or used to sign in.",
+    "password": _Shown(
         _TASKS,
         "application.provision.user.push_password",
         "Automatic provisioning of user {subject} to app Blink failed: Error while trying to push "
         "password update for {subject}: {problem}",
     ),
-    "deactivate": _Action(
-        "The app was taken from the person, or the person was deactivated in Okta.",
+    "deactivate": _Shown(
         _TASKS,
         "application.provision.user.deactivate",
         "Automatic deprovisioning of user {subject} from app Blink failed: Error while trying to "
         "push profile update for {subject}: {problem}",
     ),
-    "reactivate": _Action(
-        "The app was assigned again to somebody who had it before.",
+    "reactivate": _Shown(
         _TASKS,
         "application.provision.user.reactivate",
         "Automatic provisioning of user {subject} to app Blink failed: Error while reactivating "
         "user {subject}: {problem}",
     ),
-    "delete": _Action(
-        "Granular deprovisioning deletes the account; classic provisioning never does.",
+    "delete": _Shown(
         _TASKS,
         "application.provision.user.delete",
         "Automatic deprovisioning of user {subject} from app Blink failed: {problem}",
     ),
-    "import": _Action(
-        "Somebody pressed Import Now, or an import was scheduled.",
+    "import": _Shown(
         _IMPORT,
         "application.provision.user.import",
         "Import of users from app Blink failed: {problem}",
     ),
-    "group-import": _Action(
-        "An import with Import Groups on, or Push Groups looks for groups to link.",
+    "group-import": _Shown(
         _IMPORT,
         "application.provision.group.import",
         "Import of groups from app Blink failed: {problem}",
     ),
-    "discovery": _Action(
-        "The app has entitlements or Import User Schema on, and Okta asks what there is.",
+    "discovery": _Shown(
         _INTEGRATION,
         "application.configuration.import_schema",
         "{problem}",
     ),
-    "group-look-up": _Action(
-        "A group was added under Push Groups: Okta looks whether it is there already.",
+    "group-look-up": _Shown(
         _PUSH_GROUPS,
         "application.provision.group.verify_exists",
         _GROUP_PUSH,
     ),
-    "group-create": _Action(
-        "A group was added under Push Groups that the look-up did not find.",
+    "group-create": _Shown(
         _PUSH_GROUPS,
         "application.provision.group.add",
         _GROUP_PUSH,
     ),
-    "group-delete": _Action(
-        "A group was unlinked under Push Groups, and deleted in the target app.",
+    "group-delete": _Shown(
         _PUSH_GROUPS,
         "application.provision.group.remove",
         _GROUP_PUSH,
     ),
     **dict.fromkeys(
         ("group-read", "group-rename", "group-update"),
-        _Action(_PUSHED, _PUSH_GROUPS, "application.provision.group.update", _GROUP_PUSH),
+        _Shown(_PUSH_GROUPS, "application.provision.group.update", _GROUP_PUSH),
     ),
     **dict.fromkeys(
         ("group-add-members", "group-remove-members", "group-replace-members"),
-        _Action(
-            _PUSHED, _PUSH_GROUPS, "application.provision.group_push.push_memberships", _GROUP_PUSH
-        ),
+        _Shown(_PUSH_GROUPS, "application.provision.group_push.push_memberships", _GROUP_PUSH),
     ),
 }
 """By operation; screens and messages from captures and help pages, events from the catalogue."""

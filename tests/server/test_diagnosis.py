@@ -302,7 +302,7 @@ def _(session: Session) -> None:
 def _(session: Session) -> None:
     """Better-auth 11111: a create for somebody who is there, but disabled."""
     session.send("PATCH", ann(session), active(False))
-    session.pass_time(30)
+    session.pass_time(90 * 24 * 60)
     session.send("POST", "/Users", ANN)
 
 
@@ -449,6 +449,11 @@ def test_a_deactivation_long_after_is_no_stale_one(session: Session) -> None:
     session.pass_time(30)
     session.send("PATCH", path, active(False))
     assert "stale-deactivation" not in session.findings()
+
+
+def test_a_leaver_is_known_after_months(session: Session) -> None:
+    SEQUENCES["returner-refused"](session)
+    assert "was deactivated 90 days before" in session.findings()["returner-refused"].sentence
 
 
 def test_a_deleted_user_is_said_to_be_deleted(session: Session) -> None:

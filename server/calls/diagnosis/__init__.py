@@ -7,7 +7,7 @@ from server.calls.diagnosis.accepted import ACCEPTED_RULES
 from server.calls.diagnosis.authorization import AUTHORIZATION_RULES
 from server.calls.diagnosis.refusals import REFUSAL_RULES, refused_otherwise
 from server.calls.diagnosis.rule import Finding, Rule, Severity
-from server.calls.diagnosis.scene import NEIGHBOUR_LIMIT, NEIGHBOUR_WINDOW, Scene
+from server.calls.diagnosis.scene import NEIGHBOUR_LIMIT, Scene
 from server.calls.diagnosis.sequences import SEQUENCE_RULES
 from server.calls.diagnosis.transport import TRANSPORT_RULES
 
@@ -25,9 +25,9 @@ RULES: tuple[Rule, ...] = (
 def diagnose(call: Call, neighbours: Sequence[Call] = ()) -> list[Finding]:
     """Return what there is to say of a call, the worst first; any bytes may be in it.
 
-    ``neighbours`` are calls around it, in any order, best those about the same user or group (or
-    of the same token where there is none), ``NEIGHBOUR_WINDOW`` microseconds before and after;
-    the nearest ``NEIGHBOUR_LIMIT`` of them are looked at. Every call that failed has a finding.
+    ``neighbours`` are other calls, in any order: best those about the same user or group, however
+    long ago (a leaver comes back after months), and those of the same token some minutes around.
+    The nearest ``NEIGHBOUR_LIMIT`` are looked at. Every call that failed has a finding.
     """
     scene = Scene(call, neighbours)
     findings = [finding for rule in RULES[:-1] if (finding := _applied(rule, scene))]
@@ -45,7 +45,6 @@ def _applied(rule: Rule, scene: Scene) -> Finding | None:
 
 __all__ = [
     "NEIGHBOUR_LIMIT",
-    "NEIGHBOUR_WINDOW",
     "RULES",
     "Finding",
     "Rule",

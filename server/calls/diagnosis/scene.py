@@ -14,9 +14,6 @@ from server.calls.reading import error_member
 MINUTE = 60_000_000
 """In microseconds, as ``Call.at`` is."""
 
-NEIGHBOUR_WINDOW = 120 * MINUTE
-"""How long before and after a call its neighbours can be; Okta repeats some after half an hour."""
-
 NEIGHBOUR_LIMIT = 100
 """How many neighbours are looked at, the nearest ones."""
 
@@ -47,9 +44,8 @@ class Scene:
         self.detail = _printable(error_member(call, "detail"))
         self.scim_type = error_member(call, "scimType")
         self.remarks = dict(call.remarks)
-        near = (other for other in neighbours if abs(other.at - call.at) <= NEIGHBOUR_WINDOW)
         self._neighbours = heapq.nsmallest(
-            NEIGHBOUR_LIMIT, near, key=lambda other: abs(other.at - call.at)
+            NEIGHBOUR_LIMIT, neighbours, key=lambda other: abs(other.at - call.at)
         )
 
     @property

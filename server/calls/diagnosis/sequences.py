@@ -11,6 +11,12 @@ from server.calls.reading import total_results
 _TO_THE_POINT = 2 * MINUTE
 """How close together the calls of one Okta action are, with its repetitions."""
 
+_AGAIN = 10 * MINUTE
+"""Within how long equal requests are called duplicates."""
+
+_REPEATED = 120 * MINUTE
+"""Within how long equal failures belong together; Okta repeats some after half an hour."""
+
 _NO_CREATE_AFTER = MINUTE // 2
 """How long Okta can take from a look-up to the create; in captures it is a quarter of a second."""
 
@@ -148,7 +154,9 @@ def repeated_failure(scene: Scene) -> Found | None:
     same = [
         other
         for other in scene.earlier
-        if other.call.status == scene.call.status and other.what == scene.what
+        if other.call.status == scene.call.status
+        and other.what == scene.what
+        and scene.call.at - other.call.at <= _REPEATED
     ]
     if not same:
         return None
@@ -174,7 +182,8 @@ def duplicate(scene: Scene) -> Found | None:
     same = [
         other
         for other in scene.earlier
-        if (other.call.method, other.call.path, other.call.query)
+        if call.at - other.call.at <= _AGAIN
+        and (other.call.method, other.call.path, other.call.query)
         == (call.method, call.path, call.query)
         and other.call.request_body == call.request_body
         and (_succeeded(other) or other.call.status == 0)
@@ -232,4 +241,6 @@ def _span(other: Other, scene: Scene) -> str:
         return f"{seconds:.1f} seconds"
     if seconds < 120:
         return f"{seconds:.0f} seconds"
-    return f"{seconds / 60:.0f} minutes"
+    if seconds < 7200:
+        return f"{seconds / 60:.0f} minutes"
+    return f"{seconds / 3600:.0f} hours" if seconds < 172_800 else f"{seconds / 86_400:.0f} days"

@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
+from server.calls.actions import ENTRA_ACTIONS, OKTA_ACTIONS, action_of
 from server.calls.call import Call
 from server.calls.okta_view import okta_view
 from server.calls.operations import OPERATIONS
@@ -68,11 +69,35 @@ def test_a_refused_token_and_a_rate_limit_have_events_of_their_own(call: MakeCal
     }
 
 
-def test_every_operation_is_one_of_okta_or_known_to_be_none() -> None:
-    from server.calls.okta_view import _ACTIONS
+def test_every_operation_is_one_of_okta_or_known_to_be_none(call: MakeCall) -> None:
+    assert OKTA_ACTIONS.keys() == OPERATIONS.keys() - NEVER_SENT_BY_OKTA
+    assert ENTRA_ACTIONS.keys() < OPERATIONS.keys()
+    assert okta_view(call("POST", "/scim/v2/Bulk")) is None
 
-    assert _ACTIONS.keys() == OPERATIONS.keys() - NEVER_SENT_BY_OKTA
-    assert (
-        okta_view(Call(0, 0, "", 1, 1, "", "POST", "/scim/v2/Bulk", "", 200, (), b"", (), b""))
-        is None
-    )
+
+@pytest.mark.parametrize(
+    ("agent", "action"),
+    [
+        ("Okta SCIM Client 1.0.0", "The app was assigned to somebody whom the look-up"),
+        ("Azure AD SCIM Provisioning", "A provisioning cycle came to a user in scope"),
+        ("curl/8.5.0", "Sent by curl, not by Okta or Entra."),
+        ("", "Sent by a client that does not say its name, not by"),
+    ],
+)
+def test_the_action_behind_a_call_is_that_of_its_client(
+    call: MakeCall, agent: str, action: str
+) -> None:
+    made = call("POST", "/scim/v2/Users", ANN, 201, ANN, (("User-Agent", agent),))
+    assert action_of(made).startswith(action)
+    view = okta_view(made)
+    assert view
+    assert view.action == action_of(made)
+
+
+def test_what_this_program_sends_is_called_that(call: MakeCall) -> None:
+    made = call("POST", "/scim/v2/Users", ANN, 201, ANN, origin_mark="Replay")
+    assert action_of(made) == "Sent by this program: Replay."
+
+
+def test_what_a_client_is_not_known_to_send_is_said_so(call: MakeCall) -> None:
+    assert action_of(call("POST", "/scim/v2/Bulk")) == "Okta is not known to send such requests."
