@@ -28,7 +28,7 @@ FAILED: Final = "(status >= 400 OR status = 0)"
 LISTED: Final = frozenset(
     (
         *("id", "at", "duration", "status", "organization_id", "method", "operation", "client"),
-        *("subject", "token_label", "peer", "head_id"),
+        *("subject", "token_label", "head_id"),
     )
 )
 """The columns of the index call_list."""
@@ -41,42 +41,75 @@ class Condition(NamedTuple):
     parameters: Sequence[Any] = ()
 
 
-def compile_filter(condition: Filter, context: Context, texts: str | None = None) -> Condition:
-    """Return a filter as SQL; ``texts`` is the table with the texts of all calls asked about."""
+class Texts(NamedTuple):
+    """The index of texts: its ``table`` with all calls asked about, and what it is asked for.
+
+    With ``few`` only the newest calls that match are wanted: then it is asked for what call_list
+    has, too. It is quicker for what is rare, but slower for counting what is frequent.
+    """
+
+    table: str
+    few: bool
+
+
+def compile_filter(condition: Filter, context: Context, texts: Texts | None = None) -> Condition:
+    """Return a filter as SQL."""
     match condition:
         case And(terms):
-            return _joined([compile_filter(term, context, texts) for term in terms], "AND")
+            return _all_of(terms, context, texts)
         case Or(terms):
             return _joined([compile_filter(term, context, texts) for term in terms], "OR")
         case Not(term):
             inner = compile_filter(term, context, texts)
             return Condition(f"NOT {inner.sql}", inner.parameters)
         case Term():
-            return _term(condition, context, texts)
+            return _all_of((condition,), context, texts)
         case _:
             assert_never(condition)
 
 
-def uses_texts(condition: Filter | None) -> bool:
-    """Say whether the index of texts is of use to a filter."""
+def uses_texts(condition: Filter | None, *, few: bool) -> bool:
+    """Say whether the index of texts is of use to a filter; ``few`` is that of ``Texts``."""
     match condition:
         case None:
             return False
         case And(terms) | Or(terms):
-            return any(map(uses_texts, terms))
+            return any(uses_texts(term, few=few) for term in terms)
         case Not(term):
-            return uses_texts(term)
+            return uses_texts(term, few=few)
         case Term(field, Pattern() as pattern):
-            return field in _IN_TEXTS and _text_query(field, pattern) is not None
+            return _in_texts(field, few) and _text_query(field, pattern) is not None
         case _:
             return False
 
 
-_IN_TEXTS: Final = frozenset(("path", "query", "text", "remark"))
-"""The fields whose values are not in call_list but in the index of texts."""
+def _in_texts(field: str, few: bool) -> bool:
+    if field in ("path", "query", "peer", "text", "remark"):
+        return True
+    return few and field in ("user", "token")
+
 
 _ESCAPED_IN_JSON: Final = re.compile(r'[\x00-\x1f"\\\x7f]+')
-_MOST_TRIGRAMS: Final = 24
+_MOST_TRIGRAMS: Final = 16
+
+
+def _all_of(terms: Sequence[Filter], context: Context, texts: Texts | None) -> Condition:
+    """Return terms joined by AND; the index of texts is asked once for all of them."""
+    found = []
+    queries = []
+    for term in terms:
+        if not isinstance(term, Term):
+            found.append(compile_filter(term, context, texts))
+            continue
+        found.append(_term(term, context))
+        if texts and _in_texts(term.field, texts.few) and isinstance(term.test, Pattern):
+            queries.append(_text_query(term.field, term.test))
+    query = " AND ".join(f"({query})" for query in queries if query)
+    if texts and query:
+        table = texts.table
+        candidates = _spaced("listed.id IN (SELECT rowid FROM", table, "WHERE", table, "MATCH ?)")
+        found.insert(0, Condition(candidates, [query]))
+    return _joined(found, "AND")
 
 
 def _joined(conditions: Sequence[Condition], word: str) -> Condition:
@@ -86,11 +119,11 @@ def _joined(conditions: Sequence[Condition], word: str) -> Condition:
     )
 
 
-def _term(term: Term, context: Context, texts: str | None) -> Condition:
+def _term(term: Term, context: Context) -> Condition:
     field = FIELDS[term.field]
     match term.test:
         case Pattern() as pattern:
-            return _pattern(field, pattern, context, texts)
+            return _pattern(field, pattern, context)
         case Numbers(low, high):
             limits = ((">=", low), ("<=", high))
             return _joined(
@@ -114,7 +147,7 @@ def _term(term: Term, context: Context, texts: str | None) -> Condition:
             return Condition("listed.at < ?", [bound(test, context, end=True)])
 
 
-def _pattern(field: Field, pattern: Pattern, context: Context, texts: str | None) -> Condition:
+def _pattern(field: Field, pattern: Pattern, context: Context) -> Condition:
     match field.name:
         case "op":
             return _within("listed.operation", sorted(operation_codes(pattern)))
@@ -130,16 +163,12 @@ def _pattern(field: Field, pattern: Pattern, context: Context, texts: str | None
             return _annotated(field.columns[0], pattern)
     if set(field.columns) <= LISTED:
         return _like(f"listed.{field.columns[0]}", pattern)
-    found = _in_row(field, pattern)
-    query = _text_query(field.name, pattern) if texts and field.name in _IN_TEXTS else None
-    if query is None:
-        return found
-    table = texts or ""
-    candidates = _spaced("listed.id IN (SELECT rowid FROM", table, "WHERE", table, "MATCH ?)")
-    return _joined([Condition(candidates, [query]), found], "AND")
+    return _in_row(field, pattern)
 
 
 def _within(expression: str, values: Sequence[Any]) -> Condition:
+    if len(values) == 1:
+        return Condition(f"{expression} = ?", values)
     listed = json.dumps(values)
     return Condition(_spaced(expression, "IN (SELECT value FROM json_each(?))"), [listed])
 
@@ -200,6 +229,12 @@ def _like(expression: str, pattern: Pattern) -> Condition:
     return _joined(likes, "OR")
 
 
+def _trigrams(text: str) -> list[str]:
+    """Return every other three characters of a text: all would find little less, and take twice."""
+    last = len(text) - 3
+    return [text[at : at + 3] for at in (*range(0, last, 2), last)] if last >= 0 else []
+
+
 def _spaced(*parts: str) -> str:
     """Return SQL of fixed parts; whatever a person writes is bound."""
     return " ".join(parts)
@@ -230,7 +265,7 @@ def _text_query(field: str, pattern: Pattern) -> str | None:
         pieces = parts
         if field == "remark":
             pieces = tuple(piece for part in parts for piece in _ESCAPED_IN_JSON.split(part))
-        trigrams = [piece[at : at + 3] for piece in pieces for at in range(len(piece) - 2)]
+        trigrams = [trigram for piece in pieces for trigram in _trigrams(piece)]
         if not trigrams:
             return None
         unique = list(dict.fromkeys(trigrams))[:_MOST_TRIGRAMS]

@@ -18,7 +18,7 @@ import orjson
 
 from server.calls.filters import Context, Filter
 from storage import call_minutes, call_text
-from storage.call_filters import Condition, compile_filter, uses_texts
+from storage.call_filters import Condition, Texts, compile_filter, uses_texts
 from storage.call_text import Stretch
 from storage.database import Database
 from storage.errors import Interrupted
@@ -75,7 +75,10 @@ class CallSearch:
         """Return the ids of the calls that match, ascending; with ``limit``, the newest so many."""
         found = array("q")
         with self._run() as running:
-            for condition in self._conditions(running.connection, selection, after, before):
+            few = limit is not None
+            for condition in self._conditions(
+                running.connection, selection, after, before, few=few
+            ):
                 left = -1 if limit is None else limit - len(found)
                 if left == 0:
                     break
@@ -96,7 +99,7 @@ class CallSearch:
             return totals.get(selection.organization_id, 0)
         found = 0
         with self._run() as running:
-            for condition in self._conditions(running.connection, selection, 0, None):
+            for condition in self._conditions(running.connection, selection):
                 query = " ".join((_COUNT, condition.sql))
                 found += running.one(query, condition.parameters)[0]
         return found
@@ -141,13 +144,19 @@ class CallSearch:
 
     def _add_calls(self, running: "_Running", line: Timeline, selection: Selection) -> None:
         end = line.start + line.width * len(line.calls)
-        for condition in self._conditions(running.connection, selection, 0, None):
+        for condition in self._conditions(running.connection, selection):
             query = " ".join((_BY_CALLS, condition.sql, "GROUP BY 1"))
             bound = (line.start, line.width, line.start, end)
             _take(line, running.all(query, (*bound, *condition.parameters)))
 
     def _conditions(
-        self, connection: sqlite3.Connection, selection: Selection, after: int, before: int | None
+        self,
+        connection: sqlite3.Connection,
+        selection: Selection,
+        after: int = 0,
+        before: int | None = None,
+        *,
+        few: bool = False,
     ) -> Iterator[Condition]:
         """Yield the conditions for stretches of the log that have all calls between them."""
         bounds = call_text.id_bounds(connection)
@@ -159,11 +168,11 @@ class CallSearch:
         if first > last:
             return
         context = selection.context
-        if not uses_texts(selection.filter):
+        if not uses_texts(selection.filter, few=few):
             yield _condition(selection, context, Stretch(first, last, None))
             return
         for stretch in call_text.stretches(first, last, call_text.parts(connection)):
-            yield _condition(selection, context, stretch)
+            yield _condition(selection, context, stretch, few=few)
 
     @contextmanager
     def _run(self) -> Iterator["_Running"]:
@@ -206,7 +215,9 @@ class _Running:
         return self.connection.execute(query, parameters)
 
 
-def _condition(selection: Selection, context: Context, stretch: Stretch) -> Condition:
+def _condition(
+    selection: Selection, context: Context, stretch: Stretch, *, few: bool = False
+) -> Condition:
     terms = ["listed.id BETWEEN ? AND ?"]
     parameters: list[Any] = [stretch.first, stretch.last]
     if selection.organization_id is not None:
@@ -215,7 +226,8 @@ def _condition(selection: Selection, context: Context, stretch: Stretch) -> Cond
     if selection.heads_only:
         terms.append("listed.head_id IS NULL")
     if selection.filter is not None:
-        compiled = compile_filter(selection.filter, context, stretch.texts)
+        texts = Texts(stretch.texts, few) if stretch.texts else None
+        compiled = compile_filter(selection.filter, context, texts)
         terms.append(compiled.sql)
         parameters += compiled.parameters
     return Condition(" AND ".join(terms), parameters)

@@ -446,7 +446,7 @@ CALLS = FileKind(
             "DROP INDEX call_organization",
             "DROP INDEX call_status",
             "CREATE INDEX call_list ON call (id, at, duration, status, organization_id, method,"
-            " operation, client, subject, token_label, peer, head_id)",
+            " operation, client, subject, token_label, head_id)",
             "CREATE INDEX call_head ON call (head_id) WHERE head_id IS NOT NULL",
             """
             CREATE TABLE operation (
