@@ -1,6 +1,5 @@
 """The lines of a ``Shown``: coloured, foldable, with what was searched for marked."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from PySide6.QtCore import QMimeData, QPointF, QRect, QRectF, Qt, Signal, Slot
@@ -15,20 +14,9 @@ from PySide6.QtGui import (
 from gui.theme import Theme
 from gui.widgets.code_text import CodeText, Mark, Span
 from gui.widgets.json_layout import Shown, shown_text
+from gui.widgets.syntax import coloured
 from gui.widgets.text_search import Matches, find
 from gui.widgets.units import from_units
-
-_STRING = r'"(?:[^"\\]|\\.)*"'
-_RULES = {
-    "json": re.compile(
-        rf"(?P<json_name>{_STRING})(?=\s*:)"
-        rf"|(?P<json_text>{_STRING})"
-        r"|(?P<json_number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)"
-        r"|(?P<json_word>\b(?:true|false|null)\b)"
-    ),
-    "headers": re.compile(r"^(?P<json_name>[^\s:]+)(?=:)"),
-}
-"""Per syntax, groups named for the colour of ``Colors`` that they are painted in."""
 
 _ARROW = 14
 _STEP_BLOCKS = 100
@@ -142,14 +130,8 @@ class JsonText(CodeText):
         return self.shown.line(number)
 
     def line_spans(self, number: int, text: str) -> Iterable[Span]:
-        rule = _RULES.get(self.shown.syntax)
-        if rule is None and self.shown.error_at is not None:
-            rule = _RULES["json"]
-        if rule is None:
-            return
-        for match in rule.finditer(text):
-            if match.lastgroup:
-                yield Span(match.start(), match.end(), match.lastgroup)
+        syntax = "json" if self.shown.error_at is not None else self.shown.syntax
+        return (Span(start, end, color) for start, end, color in coloured(syntax, text))
 
     def line_marks(self, number: int, text: str) -> Iterable[Mark]:
         start = self.shown.starts[number]

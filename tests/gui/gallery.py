@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from gui.jobs import Jobs
 from gui.theme import Theme
 from gui.widgets.boxes import column
+from gui.widgets.changes_table import Change, ChangesTable
 from gui.widgets.code_line import CodeLine
 from gui.widgets.code_text import Span
 from gui.widgets.dialog import Dialog
+from gui.widgets.diff_view import DiffView
 from gui.widgets.flow_chips import Chip, FlowChips
 from gui.widgets.json_view import JsonView
 from gui.widgets.labels import label
@@ -102,6 +104,8 @@ class Gallery:
             "json": self._json,
             "json-search": self._json_search,
             "json-error": self._json_error,
+            "diff": self._diff,
+            "changes": self._changes,
             "timeline": self._timeline,
             "chips": self._chips,
             "person": self._person,
@@ -180,6 +184,28 @@ class Gallery:
     def _propose(self, line: CodeLine) -> None:
         line.editor.propose(asked=True)
         line.editor.popup._move(2)
+
+    def _diff(self) -> QWidget:
+        view = DiffView(self._theme, self._jobs, "Blink holds now", "Okta would send")
+        after = {name: value for name, value in USER.items() if name != "nickName"}
+        after["name"] = {"givenName": "Anna", "familyName": "Östberg", "middleName": "M"}
+        after["active"] = False
+        after["title"] = "Head of tours"
+        view.set_json(USER, after)
+        view.setMinimumWidth(860)
+        return view
+
+    def _changes(self) -> QWidget:
+        table = ChangesTable(self._theme)
+        table.set_changes(
+            [
+                Change("name.givenName", "Ann", "Anna"),
+                Change('emails[type eq "home"].value', "ann@home.example", None),
+                Change("title", None, "Head of tours and everything else that has to be done"),
+                Change("active", True, False),
+            ]
+        )
+        return table
 
     def _timeline(self) -> QWidget:
         minute = 60_000_000
