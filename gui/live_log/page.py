@@ -4,16 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, QTimer, Slot
+from PySide6.QtCore import QItemSelection, QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QWidget
 
 from gui.desk import Desk, Page
 from gui.jobs import Progress
 from gui.live_log.acting import CallActions
+from gui.live_log.cell_menu import offer_filters
 from gui.live_log.clock_face import ClockFace
 from gui.live_log.detail_pane import DetailPane
 from gui.live_log.details import CallDetails
+from gui.live_log.emptiness import no_match, no_match_words, nothing_yet
 from gui.live_log.feed import CallFeed
 from gui.live_log.filter_bar import FilterBar
 from gui.live_log.follow import Follower
@@ -28,11 +30,8 @@ from gui.live_log.views import LogViews
 from gui.organizations.dialogs import counted
 from gui.settings import LOG_COLUMNS, LOG_HIDDEN_COLUMNS, LOG_SCALE, LOG_SPLITTER, LOG_WRAP
 from gui.widgets.boxes import column, frame
-from gui.widgets.buttons import push_button
-from gui.widgets.dialog import ConfirmDialog
-from gui.widgets.empty_state import EmptyState
 from gui.widgets.table import Cell
-from server.calls.filters import exclude, only, print_filter
+from server.calls.filters import print_filter
 from storage.call_search import Selection
 from storage.calls import CallRow
 
@@ -170,23 +169,8 @@ class LiveLogPage(Page):
         self.table = CallTable(theme)
         self.table.setModel(self.model)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.empty = EmptyState(
-            theme,
-            "live-log",
-            "No call has arrived yet",
-            "Paste the SCIM address and a token into Okta and press Test API Credentials. The call "
-            "appears here at once.",
-            push_button(
-                theme, "Copy the SCIM address", "copy", "primary", registry["server.copy"].trigger
-            ),
-        )
-        self.no_match = EmptyState(
-            theme,
-            "filter",
-            "",
-            "",
-            push_button(theme, "Clear filter", "close", clicked=self.bar.clear),
-        )
+        self.empty = nothing_yet(theme, registry["server.copy"].trigger)
+        self.no_match = no_match(theme, self.bar.clear)
         self.stack = QStackedWidget()
         for part in (self.table, self.empty, self.no_match):
             self.stack.addWidget(part)
@@ -235,6 +219,7 @@ class LiveLogPage(Page):
             **self.acting.keys(),
         }
         self.detail.closed.connect(self.close_call)
+        self.views.cleared.connect(self._cleared)
         self.detail.link_followed.connect(self._follow_link)
         self.detail.call_wanted.connect(self.show_call)
         self.acting.annotated.connect(self._take_annotations)
@@ -288,7 +273,7 @@ class LiveLogPage(Page):
         if rows or self.feed.busy:
             part: QWidget = self.table
         elif selection.filter is not None or selection.organization_id is not None:
-            self.no_match.say(f"0 of {counted(total, 'call')} match", _no_match_words(selection))
+            self.no_match.say(f"0 of {counted(total, 'call')} match", no_match_words(selection))
             part = self.no_match
         else:
             part = self.empty
@@ -338,24 +323,15 @@ class LiveLogPage(Page):
             self.table.selectRow(index.row())
         menu = QMenu(self.table)
         menu.setToolTipsVisible(True)
-        self._offer_filters(menu, index)
+        if call := self.model.row_at(index.row()):
+            cell = cell_value(call, COLUMNS[index.column()].key, self._names)
+            offer_filters(menu, cell, self.bar.narrow)
+            text = str(index.data(Qt.ItemDataRole.DisplayRole)).strip()
+            menu.addAction("Copy value", partial(self.acting.put_on_clipboard, text, "value"))
+            menu.addSeparator()
         self.acting.fill(menu)
         menu.exec(self.table.viewport().mapToGlobal(place))
         menu.deleteLater()
-
-    def _offer_filters(self, menu: QMenu, index: QModelIndex) -> None:
-        """Offer to filter by the cell that was clicked."""
-        call = self.model.row_at(index.row())
-        if call is None:
-            return
-        name, value = cell_value(call, COLUMNS[index.column()].key, self._names)
-        if name and value != "":
-            term, without = only(name, value), exclude(name, value)
-            menu.addAction(f"Only {print_filter(term)}", partial(self.bar.narrow, term))
-            menu.addAction(f"Not {print_filter(term)}", partial(self.bar.narrow, without))
-        text = str(index.data(Qt.ItemDataRole.DisplayRole)).strip()
-        menu.addAction("Copy value", partial(self.acting.put_on_clipboard, text, "value"))
-        menu.addSeparator()
 
     @Slot(int)
     def _fold(self, number: int) -> None:
@@ -439,24 +415,10 @@ class LiveLogPage(Page):
     @Slot()
     def _ask_to_clear(self) -> None:
         summary = self.desk.session.organization
-        scoped = self.bar.scope_button.isChecked() and summary is not None
-        whose = summary.organization.name if scoped and summary else "all organizations"
-        ConfirmDialog(
-            self.desk.theme,
-            self.window(),
-            "Clear the log?",
-            f"The recorded calls of {whose} are deleted for good. Users and tokens stay.",
-            "Clear the log",
-            self._clear_now,
-        ).open()
+        self.views.ask_to_clear(summary if self.bar.scope_button.isChecked() else None)
 
-    def _clear_now(self) -> None:
-        calls, organization_id = self.desk.services.calls, self.feed.selection.organization_id
-        self.desk.jobs.run(
-            "Clearing the log", lambda _progress: calls.clear(organization_id), self._cleared
-        )
-
-    def _cleared(self, _nothing: None) -> None:
+    @Slot()
+    def _cleared(self) -> None:
         self.close_call()
         self.follower.active = True
         self._search()
@@ -477,12 +439,3 @@ class LiveLogPage(Page):
             self.close_call()
             return
         super().keyPressEvent(event)
-
-
-def _no_match_words(selection: Selection) -> str:
-    parts = []
-    if selection.filter is not None:
-        parts.append(f"No call matches {print_filter(selection.filter)}")
-    if selection.organization_id is not None:
-        parts.append("in this organization" if parts else "No call of this organization yet")
-    return ", ".join(parts) + "."

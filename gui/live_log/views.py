@@ -5,7 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from gui.desk import Desk
@@ -18,6 +18,7 @@ from gui.live_log.import_dialog import ImportedDialog
 from gui.live_log.retention_dialog import RetentionDialog
 from gui.live_log.story_dialog import StoryDialog
 from gui.organizations.dialogs import counted
+from gui.widgets.dialog import ConfirmDialog
 from gui.widgets.files import ask_for_file, ask_for_place, file_name, tell_saved
 from server.calls.export import (
     EXPORTS,
@@ -31,6 +32,7 @@ from server.calls.imports import import_calls
 from server.calls.redaction import Redactor
 from server.http.tokens import TOKEN_PREFIX
 from storage.calls import CallRow, Size, StoredCall
+from storage.organizations import OrganizationSummary
 from storage.retention import Retention
 
 
@@ -42,7 +44,13 @@ class Story(NamedTuple):
 
 
 class LogViews(QObject):
-    """Opens them; everything is read off the Qt thread."""
+    """Opens them; everything is read off the Qt thread.
+
+    Signals:
+        cleared: the log, or the part of it that was meant, is empty.
+    """
+
+    cleared = Signal()
 
     def __init__(
         self,
@@ -134,6 +142,28 @@ class LogViews(QObject):
             return calls.retention(), calls.size()
 
         self._desk.jobs.run("", read, self._show_retention)
+
+    def ask_to_clear(self, summary: OrganizationSummary | None) -> None:
+        """Ask whether to delete the calls of an organization, or of all."""
+        calls, jobs = self._desk.services.calls, self._desk.jobs
+        organization_id = summary.organization.id if summary else None
+        whose = summary.organization.name if summary else "all organizations"
+
+        def clear() -> None:
+            jobs.run("Clearing the log", lambda _: calls.clear(organization_id), self._tell_cleared)
+
+        ConfirmDialog(
+            self._desk.theme,
+            self._page.window(),
+            "Clear the log?",
+            f"The recorded calls of {whose} are deleted for good, marked ones too. Users and "
+            "tokens stay.",
+            "Clear the log",
+            clear,
+        ).open()
+
+    def _tell_cleared(self, _nothing: None) -> None:
+        self.cleared.emit()
 
     def _write(self, path: Path, form: str, ids: Sequence[int], disguised: bool) -> None:
         desk, calls = self._desk, self._desk.services.calls

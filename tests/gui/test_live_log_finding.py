@@ -1,0 +1,149 @@
+"""Finding calls: the filter line, its buttons, cells, operations and the timeline."""
+
+from datetime import UTC, datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu
+
+from gui.live_log.cell_menu import offer_filters
+from gui.live_log.clock_face import ClockFace, distance_words
+from gui.live_log.highlights import looked_for
+from gui.live_log.page import LiveLogPage
+from gui.settings import LOG_TIME_ZONE
+from server.calls.filters import parse
+from tests.gui.factories import AT, call
+from tests.gui.stage import Stage
+
+LOOK_UP = {
+    "method": "GET",
+    "status": 200,
+    "query": "filter=userName%20eq%20%22user1%40acme.example%22",
+    "request_body": b"",
+    "response_body": b'{"totalResults":0,"Resources":[]}',
+    "token_id": 7,
+}
+
+
+def filled(stage: Stage, number: int = 20) -> LiveLogPage:
+    stage.record(*(call(each) for each in range(number)))
+    page = stage.log_page()
+    stage.until(lambda: page.model.rowCount() == number and not page.feed.busy)
+    return page
+
+
+def rows(stage: Stage, page: LiveLogPage, number: int) -> None:
+    stage.until(lambda: page.model.rowCount() == number and not page.feed.busy)
+
+
+def test_bad_filter_says_why_and_leaves_the_last_good_result(stage: Stage) -> None:
+    page = filled(stage)
+    page.bar.set_filter("user:user7@")
+    rows(stage, page, 1)
+    page.bar.set_filter("staus:404")
+    problem = page.bar.line.problem
+    assert problem is not None
+    assert problem.position == 0
+    assert page.model.rowCount() == 1
+    page.bar.set_filter("")
+    rows(stage, page, 20)
+    assert page.bar.line.problem is None
+
+
+def test_filter_is_switched_off_and_on_again(stage: Stage) -> None:
+    page = filled(stage)
+    page.bar.set_filter("user:user7@")
+    rows(stage, page, 1)
+    page.open("filter-off")
+    rows(stage, page, 20)
+    page.open("filter-off")
+    rows(stage, page, 1)
+
+
+def test_buttons_add_their_term_and_take_it_out(stage: Stage) -> None:
+    page = filled(stage)
+    stage.record(call(30, status=409), call(31, status=409, method="PUT"))
+    page.bar.set_filter("method:PUT")
+    rows(stage, page, 1)
+    page.bar.failures_button.click()
+    assert page.bar.line.text() == "method:PUT status:failed"
+    assert page.bar.failures_button.isChecked()
+    page.bar.failures_button.click()
+    assert page.bar.line.text() == "method:PUT"
+    assert not page.bar.failures_button.isChecked()
+
+
+def test_own_filters_and_history_are_kept(stage: Stage) -> None:
+    page = filled(stage)
+    page.bar.saved.save("Ann", "user:ann")
+    page.bar.set_filter("user:user3@")
+    rows(stage, page, 1)
+    again = type(page.bar.saved)(stage.settings)
+    assert [each.text for each in again.own] == ["user:ann"]
+    assert again.history == ["user:user3@"]
+
+
+def test_cell_offers_its_value_and_the_opposite(stage: Stage) -> None:
+    page = filled(stage)
+    menu = QMenu()
+    offer_filters(menu, ("method", "POST"), page.bar.narrow)
+    only, without = menu.actions()
+    only.trigger()
+    assert page.bar.line.text() == "method:POST"
+    rows(stage, page, 20)
+    page.bar.clear()
+    without.trigger()
+    rows(stage, page, 0)
+
+
+def test_operation_is_one_row_that_unfolds(stage: Stage) -> None:
+    stage.record(call(1, **LOOK_UP), call(1, token_id=7, at=AT + 1_200_000))
+    page = stage.log_page()
+    rows(stage, page, 1)
+    assert "Create user" in str(page.model.index(0, 1).data(Qt.ItemDataRole.DisplayRole))
+    page.table.selectRow(0)
+    stage.qtbot.keyClick(page.table, Qt.Key.Key_Right)
+    assert page.model.rowCount() == 2
+    stage.qtbot.keyClick(page.table, Qt.Key.Key_Right)
+    assert page.model.rowCount() == 1
+    page.bar.group_button.click()
+    rows(stage, page, 2)
+
+
+def test_brushing_the_timeline_filters_by_time(stage: Stage) -> None:
+    page = filled(stage)
+    stage.until(lambda: sum(page.timeline.bars.series.calls) == 20)
+    page.timeline.bars.range_chosen.emit(AT + 5_000_000, AT + 10_000_000)
+    rows(stage, page, 5)
+    page.timeline.bars.range_cleared.emit()
+    rows(stage, page, 20)
+    assert page.bar.line.text() == ""
+
+
+def test_letters_step_and_copy(stage: Stage) -> None:
+    page = filled(stage)
+    page.table.selectRow(3)
+    stage.qtbot.keyClick(page.table, Qt.Key.Key_J)
+    assert page.table.currentIndex().row() == 4
+    stage.qtbot.keyClick(page.table, Qt.Key.Key_K)
+    assert page.table.currentIndex().row() == 3
+    QGuiApplication.clipboard().clear()
+    stage.qtbot.keyClick(page.table, Qt.Key.Key_C)
+    stage.until(lambda: "user3@" in QGuiApplication.clipboard().text())
+
+
+def test_times_are_told_in_the_chosen_zone(stage: Stage) -> None:
+    face = ClockFace(stage.settings, lambda: datetime(2026, 11, 23, 15, 43, 10, tzinfo=UTC))
+    face.choose_zone("Asia/Tokyo")
+    assert face.words(AT) == "00:42:10.000"
+    assert stage.settings.get(LOG_TIME_ZONE) == "Asia/Tokyo"
+    face.set_relative(True)
+    assert face.words(AT) == "1 min ago"
+    assert distance_words(-4) == "in 4 s"
+
+
+def test_what_was_looked_for_is_marked_and_what_was_not_is_not() -> None:
+    assert looked_for(parse('user:ann text:"employeeNumber" -user:bob status:404')) == [
+        "ann",
+        "employeeNumber",
+    ]
