@@ -29,7 +29,9 @@ from gui.widgets.language import Language, Problem, Proposal, Signature
 from gui.widgets.popup import Popup, PopupList, PopupRow
 from gui.widgets.units import from_units, to_units
 
-LIST_WIDTH = 420
+LIST_LETTERS = 58
+"""The list of proposals is as wide as so many letters."""
+
 MOST_LINES = 3
 """An editor of several lines grows to so many times the lines that it begins with."""
 
@@ -116,7 +118,8 @@ class CodeEditor(QPlainTextEdit):
             return
         self._proposals = found
         rows = [PopupRow(p.label, p.beside, "", p.help, p.icon, fixed=True) for p in found]
-        self.popup.show_rows(rows, self._place_of(found[0].start), LIST_WIDTH)
+        width = self.fontMetrics().horizontalAdvance("0") * LIST_LETTERS
+        self.popup.show_rows(rows, self._place_of(found[0].start), width)
 
     def _begun(self, text: str, offset: int, found: list[Proposal]) -> bool:
         start, end = found[0].start, found[0].end
