@@ -142,7 +142,7 @@ class Grid(QFrame):
         self._work = work
         self._people: list[Person] = []
         self._loaded_for: int | None = None
-        self.trials = Trials(desk, work)
+        self.trials = Trials(desk, work, self)
         self.trials.changed.connect(self._show)
         self.model = GridModel()
         self.table = _GridTable(desk.theme, self.model)

@@ -48,8 +48,9 @@ class MappingsPage(Page):
         self._chosen: Chosen | None = None
         self._just_shown = False
         self._to_do: object = None
-        self.work = MappingWork(desk)
-        self.trials = Trials(desk, self.work)
+        self._kept: set[str] = set()
+        self.work = MappingWork(desk, self)
+        self.trials = Trials(desk, self.work, self)
         self.editing = Editing(desk, self, self.work, lambda: self._chosen)
         self._build(desk)
         self._commands: dict[str, Callable[[], None]] = {
@@ -74,6 +75,7 @@ class MappingsPage(Page):
         }
         self.work.loaded.connect(self._show_loaded)
         self.work.changed.connect(self._show_changed)
+        self.work.read_again.connect(self._show_again)
         self.trials.changed.connect(self._show_trials)
         desk.session.organization_changed.connect(self.reload)
         self.reload()
@@ -114,11 +116,8 @@ class MappingsPage(Page):
         self.grid_button.setChecked(False)
         if self.model.number_of(variable) is None:
             self.unmapped_button.setChecked(True)
-        number = self.model.number_of(variable)
-        if number is not None:
-            self.table.selectRow(number)
-            self.table.scrollTo(self.model.index(number, 0))
-            self.table.setFocus()
+        self._choose_row(variable)
+        self.table.setFocus()
 
     def choose_person(self, person: Person) -> None:
         """Show the values of a person."""
@@ -228,7 +227,9 @@ class MappingsPage(Page):
             self.trials.clear()
             self.person.set_organization(self.work.organization_id)
             self.grid.set_organization(self.work.organization_id)
-        self._show_changed()
+        self._kept = set()
+        self._show_rows()
+        self.trials.refresh()
         self._find_person()
         if self._to_do is not None and self.work.ready:
             target, self._to_do = self._to_do, None
@@ -236,10 +237,18 @@ class MappingsPage(Page):
 
     @Slot()
     def _show_changed(self) -> None:
+        # As in Okta, a row that was unmapped stays and reads "Not mapped".
+        self._kept = {row.attribute.variable for row in self.model.rows}
         self._show_rows()
         self.trials.refresh()
         if self.grid_button.isChecked():
             self.grid.trials.refresh()
+
+    @Slot()
+    def _show_again(self) -> None:
+        self._find_person()
+        if self.grid_button.isChecked():
+            self.grid.open()
 
     def _find_person(self) -> None:
         """Preview who was previewed last, or else the first person there is."""
@@ -296,8 +305,11 @@ class MappingsPage(Page):
         mappings, warnings = self.work.mappings, self.trials.warnings
         warned = {each.variable for each in warnings}
         unmapped = self.unmapped_button.isChecked()
-        rows = shown_rows(mappings, self.trial, warned, unmapped=unmapped)
+        rows = shown_rows(mappings, self.trial, warned, self._kept, unmapped=unmapped)
+        chosen = self.table.chosen()
         self.model.show_rows(rows)
+        if chosen and self.table.chosen() is None:
+            self._choose_row(chosen.attribute.variable)
         hidden = len(mappings.attributes) - len(rows)
         words = "Hide unmapped attributes" if unmapped else f"Show unmapped attributes ({hidden})"
         self.unmapped_button.setText(words)
@@ -306,8 +318,15 @@ class MappingsPage(Page):
         self.required_words.setText(" ".join(missing))
         self.required.setVisible(bool(missing))
 
+    def _choose_row(self, variable: str) -> None:
+        number = self.model.number_of(variable)
+        if number is not None:
+            self.table.selectRow(number)
+            self.table.scrollTo(self.model.index(number, 0))
+
     @Slot(bool)
     def _show_unmapped(self, shown: bool) -> None:
+        self._kept = set()
         self._show_rows()
         first = next((n for n, each in enumerate(self.model.rows) if not each.mapped), None)
         if shown and first is not None:

@@ -28,7 +28,7 @@ class RowDialog(Dialog):
     ) -> None:
         """``people`` is the field to choose whose value is previewed."""
         super().__init__(desk.theme, parent, heading, text)
-        self.preview = RowPreview(desk.theme, desk.jobs)
+        self.preview = RowPreview(desk.theme, desk.jobs, self)
         self.apply_on = ApplyOnButtons()
         self.person = people
         self.error = label("", tone="danger", wrap=True)

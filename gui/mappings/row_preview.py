@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from gui.jobs import Jobs, Progress
 from gui.mappings.preview_box import PreviewBox
@@ -35,8 +36,8 @@ class RowPreview(QObject):
 
     settled = Signal(object)
 
-    def __init__(self, theme: Theme, jobs: Jobs) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, jobs: Jobs, parent: QWidget) -> None:
+        super().__init__(parent)
         self.box = PreviewBox(theme)
         self._jobs = jobs
         self._number = 0

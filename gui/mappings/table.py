@@ -64,13 +64,22 @@ class ShownRow:
 
 
 def shown_rows(
-    mappings: MappingSet, trial: Trial | None, warned: Collection[str], *, unmapped: bool
+    mappings: MappingSet,
+    trial: Trial | None,
+    warned: Collection[str],
+    kept: Collection[str],
+    *,
+    unmapped: bool,
 ) -> list[ShownRow]:
-    """Return the rows in Okta's order; optional ``unmapped`` ones stay out unless asked for."""
+    """Return the rows in Okta's order.
+
+    Optional unmapped ones are left out unless ``unmapped``, but for the variables that are
+    ``kept``: what was just unmapped reads "Not mapped" first.
+    """
     rows = []
     for attribute, row in mappings.in_okta_order():
         username = mappings.username if attribute.variable == USER_NAME else None
-        if row or username or attribute.required or unmapped:
+        if row or username or attribute.required or unmapped or attribute.variable in kept:
             own = None if username else row
             rows.append(ShownRow(attribute, own, username, trial, attribute.variable in warned))
     return rows

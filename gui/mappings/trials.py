@@ -31,8 +31,8 @@ class Trials(QObject):
 
     changed = Signal()
 
-    def __init__(self, desk: Desk, work: MappingWork) -> None:
-        super().__init__()
+    def __init__(self, desk: Desk, work: MappingWork, parent: QObject) -> None:
+        super().__init__(parent)
         self._desk = desk
         self._work = work
         self._people: Sequence[Person] = ()

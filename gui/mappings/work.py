@@ -68,18 +68,22 @@ class MappingWork(QObject):
     Signals:
         loaded: another organization or another set is shown.
         changed: the mappings are other ones now.
+        read_again: the same set was read again; people or Blink's users may be other ones now.
         state_changed: what is saved, or what there is to undo or redo, is another thing now.
     """
 
     loaded = Signal()
     changed = Signal()
+    read_again = Signal()
     state_changed = Signal()
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
+    def __init__(self, desk: Desk, parent: QObject) -> None:
+        super().__init__(parent)
         self._desk = desk
         self._organization_id: int | None = None
         self._loading = 0
+        self._read_running = False
+        self._read_anew = False
         self._stored: StoredMappings | None = None
         self._default = DEFAULT_MAPPINGS
         self._queue: list[_Write] = []
@@ -128,6 +132,7 @@ class MappingWork(QObject):
                 okta.people.schema(organization_id),
             )
 
+        self._read_running = True
         self._desk.jobs.run("", read, self._take)
 
     def map(self, row: MappingRow, title: str) -> None:
@@ -195,6 +200,7 @@ class MappingWork(QObject):
         number, read = answer
         if number != self._loading:
             return
+        self._read_running = False
         another = read.organization_id != self._organization_id
         set_id = self._stored.id if self._stored else None
         if not another and (self._writing or self.state is SaveState.FAILED):
@@ -210,8 +216,10 @@ class MappingWork(QObject):
         if another or first or set_id != (read.stored.id if read.stored else None):
             self._compile(mappings)
             self.loaded.emit()
-        elif changed or mappings != self.mappings:
-            self._show(mappings)
+        else:
+            if changed or mappings != self.mappings:
+                self._show(mappings)
+            self.read_again.emit()
         self.state_changed.emit()
 
     def _show(self, mappings: MappingSet) -> None:
@@ -225,6 +233,10 @@ class MappingWork(QObject):
     def _write(self, change: "_Change") -> None:
         if self._organization_id is None:
             return
+        if self._read_running:
+            # What is being read is older than this change.
+            self._loading += 1
+            self._read_running, self._read_anew = False, True
         self._queue.append(_Write(self._organization_id, self.mappings, change))
         self.state, self.error = SaveState.SAVING, ""
         self.state_changed.emit()
@@ -252,7 +264,8 @@ class MappingWork(QObject):
         self._writing = False
         if self._queue:
             self._write_next()
-        elif written.organization_id == self._organization_id:
+            return
+        if written.organization_id == self._organization_id:
             before, self._stored, self.sets = self._stored, written.stored, written.sets
             self.state = SaveState.SAVED
             mappings = self._as_shown(written.stored)
@@ -262,6 +275,7 @@ class MappingWork(QObject):
             elif mappings != self.mappings:
                 self._show(mappings)
             self.state_changed.emit()
+        self._catch_up()
 
     def _refused(self, error: Exception) -> None:
         self._writing = False
@@ -271,6 +285,12 @@ class MappingWork(QObject):
         self.state = SaveState.FAILED if unsaved else SaveState.SAVED
         self._desk.toasts.show_error(error)
         self.state_changed.emit()
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        if self._read_anew:
+            self._read_anew = False
+            self.load()
 
     def _as_shown(self, stored: "StoredMappings | None") -> MappingSet:
         if stored is None:

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.live_log.page import LiveLogPage
-from gui.program import Program
+from gui.mappings.page import MappingsPage
+from gui.program import OpenServices, Program
 from gui.services import Services
 from gui.settings import PORT, START_SERVER, Settings
 from gui.theme import Theme, ThemeChoice
@@ -22,7 +23,14 @@ W = TypeVar("W", bound=QWidget)
 class Stage:
     """A program on files in a folder; nothing is opened until ``open``."""
 
-    def __init__(self, folder: Path, application: QApplication, qtbot: QtBot) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        application: QApplication,
+        qtbot: QtBot,
+        open_services: OpenServices | None = None,
+    ) -> None:
+        """``open_services`` opens something else than what ``tests.gui.running`` has."""
         self.folder = folder
         self.qtbot = qtbot
         self.clock = Clock()
@@ -33,7 +41,11 @@ class Stage:
         self.theme = Theme(application, ThemeChoice.LIGHT)
         self.served: list[str] = []
         self.program = Program(
-            self.theme, self.settings, self.backstage.open, self.clock, self.served.append
+            self.theme,
+            self.settings,
+            open_services or self.backstage.open,
+            self.clock,
+            self.served.append,
         )
         self.window = self.program.window
         self.window.setMinimumSize(0, 0)
@@ -93,6 +105,14 @@ class Stage:
         page = self.window.page
         assert isinstance(page, LiveLogPage)
         self.until(lambda: not page.feed.busy)
+        return page
+
+    def mappings_page(self) -> MappingsPage:
+        self.window.show_page("mappings")
+        page = self.window.page
+        assert isinstance(page, MappingsPage)
+        self.until(lambda: page.trial is not None)
+        self.settle()
         return page
 
     def record(self, *calls: Call) -> None:
