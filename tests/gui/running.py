@@ -13,6 +13,7 @@ from server.calls.call import Call
 from server.calls.explanation import understand
 from server.calls.redaction import Redactor
 from server.http.protocol import protocol_class
+from server.http.recording import CallRecorder
 from server.http.running import LocalServer
 from server.http.tokens import TOKEN_PREFIX
 from storage.call_log import CallLog
@@ -47,9 +48,10 @@ class Backstage:
         self.call_database = open_calls(calls_path(path))
         self.log = CallLog(self.call_database, calls_stored, understand=understand)
         self.log.start()
+        redactor = Redactor(TOKEN_PREFIX)
         self.server = LocalServer(
-            lambda: application,
-            lambda: protocol_class(self.log, Redactor(TOKEN_PREFIX)),
+            lambda: CallRecorder(application, self.log, redactor),
+            lambda: protocol_class(self.log, redactor),
         )
         return Services(
             organizations=OrganizationStore(self.directory, self._clock),

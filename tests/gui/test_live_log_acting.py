@@ -1,0 +1,177 @@
+"""Acting on calls: copying, marking, comparing, replaying, exporting, importing, keeping."""
+
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu
+
+from gui.connection.control import Phase
+from gui.live_log.compare_dialog import CompareDialog
+from gui.live_log.export_dialog import ExportDialog
+from gui.live_log.import_dialog import ImportedDialog
+from gui.live_log.note_dialog import NoteDialog
+from gui.live_log.page import LiveLogPage
+from gui.live_log.replay_dialogs import EditDialog, TokenDialog
+from gui.live_log.retention_dialog import RetentionDialog
+from gui.live_log.story_dialog import StoryDialog
+from storage.retention import Retention
+from tests.gui.factories import call
+from tests.gui.stage import Stage
+
+
+def filled(stage: Stage, number: int = 5) -> LiveLogPage:
+    stage.record(*(call(each) for each in range(number)))
+    page = stage.log_page()
+    stage.until(lambda: page.model.rowCount() == number and not page.feed.busy)
+    return page
+
+
+def exported(stage: Stage, page: LiveLogPage, path: Path, form: str, disguised: bool) -> str:
+    page.views._write(path, form, page.model.all_ids(), disguised)
+    stage.until(lambda: path.exists() and not stage.window.jobs.running)
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("form", ["request", "response", "both", "markdown", "request-body"])
+def test_call_is_copied_in_every_form(stage: Stage, form: str) -> None:
+    page = filled(stage)
+    page.table.selectRow(2)
+    QGuiApplication.clipboard().clear()
+    page.acting.copy(form)
+    stage.until(lambda: "user2@acme.example" in QGuiApplication.clipboard().text())
+
+
+def test_several_calls_are_copied_one_after_the_other(stage: Stage) -> None:
+    page = filled(stage)
+    page.table.selectAll()
+    QGuiApplication.clipboard().clear()
+    page.acting.copy("curl")
+    stage.until(lambda: QGuiApplication.clipboard().text().count("curl ") == 5)
+
+
+def test_call_is_marked_and_gets_a_note(stage: Stage) -> None:
+    page = filled(stage)
+    page.table.selectRow(1)
+    stage.qtbot.keyClick(page.table, Qt.Key.Key_M)
+    wanted = page.model.id_at(1)
+    stage.until(lambda: stage.services.calls.rows([wanted])[0].mark == "red")
+    stage.qtbot.keyClick(page.table, Qt.Key.Key_N)
+    dialog = stage.dialog(NoteDialog)
+    dialog.note.setText("asked the customer")
+    dialog.accept()
+    stage.until(lambda: stage.services.calls.rows([wanted])[0].note == "asked the customer")
+    page.bar.set_filter("marked:red note:customer")
+    stage.until(lambda: page.model.rowCount() == 1 and not page.feed.busy)
+
+
+def test_what_cannot_be_done_says_why(stage: Stage) -> None:
+    page = filled(stage)
+    menu = QMenu()
+    page.acting.fill(menu)
+    actions = {each.text().partition("\t")[0]: each for each in menu.actions()}
+    assert not actions["Replay"].isEnabled()
+    assert actions["Replay"].toolTip() == "Start the server first: a replay goes to it."
+    page.open("note")
+    assert stage.window.toasts.text == "Choose one call first."
+
+
+def test_replay_asks_for_a_token_once_and_reaches_the_server(stage: Stage) -> None:
+    page = filled(stage)
+    stage.window.server.start()
+    stage.until(lambda: stage.window.server.state.phase is Phase.RUNNING)
+    page.bar.pause_button.click()
+    page.table.selectRow(1)
+    stage.qtbot.keyClick(page.table, Qt.Key.Key_R)
+    dialog = stage.dialog(TokenDialog)
+    assert not dialog.use_button.isEnabled()
+    dialog.token.setText("Bearer secret-of-the-session")
+    dialog.use_button.click()
+    stage.until(lambda: stage.window.toasts.text == "Replay: Answered 200 OK.")
+    stage.until(lambda: page.model.rowCount() == 6)  # listed although the list is paused
+    assert page.model.row_at(5).client == "Replay"  # type: ignore[union-attr]
+    stage.window.remember()
+    assert "secret-of-the-session" not in (stage.folder / "settings.ini").read_text()
+
+
+def test_request_is_edited_before_it_is_sent(stage: Stage) -> None:
+    page = filled(stage)
+    stage.window.server.start()
+    stage.until(lambda: stage.window.server.state.phase is Phase.RUNNING)
+    page.acting._token = "known"
+    page.table.selectRow(0)
+    stage.qtbot.keyClick(page.table, Qt.Key.Key_E)
+    dialog = stage.dialog(EditDialog)
+    dialog.headers.setPlainText("no colon")
+    dialog.send_button.click()
+    assert dialog.problem.isVisible()
+    dialog.headers.setPlainText("X-Case: kept")
+    dialog.target.setText("/scim/v2/Users?changed=1")
+    dialog.send_button.click()
+    stage.until(lambda: page.model.rowCount() == 6)
+    newest = stage.services.calls.get(page.model.id_at(5))
+    assert newest is not None
+    assert newest.call.query == "changed=1"
+    assert ("X-Case", "kept") in newest.call.request_headers
+
+
+def test_two_calls_are_compared(stage: Stage) -> None:
+    page = filled(stage)
+    page.views.compare([page.model.id_at(1), page.model.id_at(3)])
+    found = stage.dialog(CompareDialog).differences["Request body"]
+    assert [(each.before, each.after) for each in found] == [
+        ("user1@acme.example", "user3@acme.example")
+    ]
+
+
+def test_story_has_all_calls_about_a_user_and_opens_them(stage: Stage) -> None:
+    page = filled(stage)
+    stage.record(call(2, status=409))
+    stage.until(lambda: page.model.rowCount() == 6)
+    page.views.story(page.model.id_at(2))
+    dialog = stage.dialog(StoryDialog)
+    assert len(dialog.model.rows) == 2
+    first = dialog.model.row(0).id
+    dialog.table.row_opened.emit(0)
+    stage.until(lambda: bool(page.detail.details and page.detail.details.stored.id == first))
+
+
+def test_listed_calls_go_to_a_private_file_without_personal_data(
+    stage: Stage, tmp_path: Path
+) -> None:
+    page = filled(stage)
+    page.open("export-listed")
+    dialog = stage.dialog(ExportDialog)
+    assert dialog.windowTitle() == "Export 5 calls"
+    dialog.reject()
+    plain = exported(stage, page, tmp_path / "calls.jsonl", "jsonl", False)
+    assert plain.count("\n") == 5
+    assert "user3@acme.example" in plain
+    assert stat.S_IMODE((tmp_path / "calls.jsonl").stat().st_mode) == 0o600
+    assert "user3@acme" not in exported(stage, page, tmp_path / "calls.har", "har", True)
+
+
+def test_file_of_a_colleague_is_shown_and_leaves_the_log_alone(
+    stage: Stage, tmp_path: Path
+) -> None:
+    page = filled(stage)
+    exported(stage, page, tmp_path / "calls.har", "har", False)
+    page.views.show_file(tmp_path / "calls.har")
+    dialog = stage.dialog(ImportedDialog)
+    assert len(dialog.model.rows) == 5
+    assert "user0@acme.example" in dialog.request.view.text.toPlainText()
+    assert page.model.rowCount() == 5
+
+
+def test_retention_is_shown_and_changed(stage: Stage) -> None:
+    page = filled(stage)
+    page.open("retention")
+    dialog = stage.dialog(RetentionDialog)
+    assert dialog.days.value() == timedelta(days=30).days
+    dialog.days.setValue(0)
+    dialog.calls.setValue(500)
+    dialog.accept()
+    stage.until(lambda: stage.services.calls.retention() == Retention(None, 500))
