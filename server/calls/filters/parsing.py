@@ -60,8 +60,8 @@ def parse(text: str) -> Filter | None:
 
 
 _STATUS: Final = re.compile(r"([1-5])xx", re.IGNORECASE)
-_RANGE: Final = re.compile(r"([0-9]{1,9})\.\.([0-9]{1,9})")
-_COMPARED: Final = re.compile(r"(>=|<=|>|<|=|)([0-9]{1,9})")
+_RANGE: Final = re.compile(r"([0-9]{1,3})\.\.([0-9]{1,3})")
+_COMPARED: Final = re.compile(r"(>=|<=|>|<|=|)([0-9]{1,3}|1000)")
 
 
 class _Parser:
@@ -261,19 +261,12 @@ def _number(field: Field, value: Word) -> Numbers | Outcome:
         )
     found = _COMPARED.fullmatch(text)
     if found is None:
-        _refuse(field, value, "no number")
-    number = int(found[2])
-    match found[1]:
-        case ">=":
-            return Numbers(number, None)
-        case ">":
-            return Numbers(number + 1, None)
-        case "<=":
-            return Numbers(None, number)
-        case "<":
-            return Numbers(None, number - 1)
-        case _:
-            return Numbers(number, number)
+        _refuse(field, value, f"no {field.name}")
+    sign, number = found[1], int(found[2])
+    number += {">": 1, "<": -1}.get(sign, 0)
+    if not 0 <= number <= 1000:
+        _refuse(field, value, f"no {field.name} that can be")
+    return Numbers(None if sign in ("<", "<=") else number, None if sign in (">", ">=") else number)
 
 
 def _refuse(field: Field, value: Word, what: str) -> NoReturn:

@@ -15,7 +15,7 @@ _MICROSECONDS: Final = {
     "d": 86_400_000_000,
     "w": 604_800_000_000,
 }
-_SPAN: Final = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,3}))?(us|ms|s|m|h|d|w)", re.IGNORECASE)
+_SPAN: Final = re.compile(r"([0-9]{1,18})(?:\.([0-9]{1,3}))?(us|ms|s|m|h|d|w)", re.IGNORECASE)
 _TIME: Final = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT: Final = re.compile(
@@ -23,6 +23,7 @@ _MOMENT: Final = re.compile(
     r"(?:Z|[+-][0-9]{2}:[0-9]{2})?",
     re.IGNORECASE,
 )
+_LONGEST: Final = 100 * 365 * _MICROSECONDS["d"]
 _EARLIEST: Final = datetime(1970, 1, 3)
 """Before it a moment may have no number of seconds in some time zone."""
 
@@ -37,7 +38,8 @@ def read_span(text: str) -> Span | None:
         return None
     unit = _MICROSECONDS[match[3].lower()]
     thousandths = int(match[1]) * 1000 + int((match[2] or "").ljust(3, "0"))
-    return Span(thousandths * unit // 1000)
+    microseconds = thousandths * unit // 1000
+    return Span(microseconds) if microseconds <= _LONGEST else None
 
 
 def read_moment(text: str) -> Span | Moment | Day | TimeOfDay | None:
