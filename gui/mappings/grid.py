@@ -1,6 +1,7 @@
 """The values of several people side by side: attributes down, people across."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import (
@@ -13,7 +14,7 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHeaderView, QMenu
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu
 
 from gui.desk import Desk
 from gui.jobs import Progress
@@ -125,7 +126,7 @@ def _told(outcome: Outcome) -> str:
 
 
 class Grid(QFrame):
-    """The grid, and a ``bar`` for the page to add people; the menu of a head takes them out.
+    """The grid, and a ``bar`` for the page to add people; the menu of a column takes them out.
 
     Signals:
         edit_asked: the row of this variable is to be edited.
@@ -149,7 +150,9 @@ class Grid(QFrame):
         self.table.row_opened.connect(self._ask_edit)
         head = self.table.horizontalHeader()
         head.customContextMenuRequested.disconnect()
-        head.customContextMenuRequested.connect(self._offer)
+        head.customContextMenuRequested.connect(self._offer_at_head)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.customContextMenuRequested.connect(self._offer_at_cell)
         self.add_field = PersonField(desk, "Add a person to compare", "Add a person to compare")
         self.add_field.setMinimumWidth(230)
         self.add_field.setMaximumWidth(260)
@@ -227,16 +230,25 @@ class Grid(QFrame):
             self.edit_asked.emit(variable)
 
     @Slot(QPoint)
-    def _offer(self, place: QPoint) -> None:
-        section = self.table.horizontalHeader().logicalIndexAt(place)
-        if section < 1:
+    def _offer_at_head(self, place: QPoint) -> None:
+        head = self.table.horizontalHeader()
+        self._offer(head.logicalIndexAt(place), head.mapToGlobal(place))
+
+    @Slot(QPoint)
+    def _offer_at_cell(self, place: QPoint) -> None:
+        at = self.table.viewport().mapToGlobal(place)
+        self._offer(self.table.indexAt(place).column(), at)
+
+    def _offer(self, section: int, at: QPoint) -> None:
+        """Offer what can be done with the person of a column."""
+        if not 1 <= section <= len(self._people):
             return
         person = self._people[section - 1]
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(f"Look at {person.name} alone", lambda: self.person_asked.emit(person))
-        menu.addAction("Remove from the comparison", lambda: self.remove(person.id))
-        menu.popup(self.table.horizontalHeader().mapToGlobal(place))
+        menu.addAction(f"Look at {person.name} alone", partial(self.person_asked.emit, person))
+        menu.addAction("Remove from the comparison", partial(self.remove, person.id))
+        menu.popup(at)
 
 
 class _GridTable(Table):
@@ -245,6 +257,7 @@ class _GridTable(Table):
         self.setModel(model)
         self.setItemDelegate(MappingDelegate(theme, self))
         self.verticalHeader().setDefaultSectionSize(44)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.horizontalHeader().setSectionsMovable(False)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
 

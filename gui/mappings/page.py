@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QSplitter, QStackedWidget
 
@@ -18,9 +18,8 @@ from gui.mappings.save_bar import SaveBar
 from gui.mappings.table import MappingsModel, MappingsTable, ShownRow, shown_rows
 from gui.mappings.trial import Trial, around
 from gui.mappings.trials import Trials
-from gui.mappings.warning_list import LOOKS, WarningList
+from gui.mappings.warning_list import WarningList
 from gui.mappings.work import MappingWork
-from gui.organizations.dialogs import counted
 from gui.settings import MAPPING_COLUMNS, MAPPING_DETAILS, MAPPING_PERSON, MAPPING_SPLITTER
 from gui.widgets.boxes import column, plain, row
 from gui.widgets.buttons import push_button
@@ -29,8 +28,11 @@ from gui.widgets.header import PageHeader
 from gui.widgets.labels import ElidedLabel, label, note
 from gui.widgets.table import in_card
 from server.okta.mapping.app_profile import AppAttribute
-from server.okta.mapping.rules import REQUIRED_UNMAPPED, Severity
+from server.okta.mapping.rules import REQUIRED_UNMAPPED
 from server.okta.people import Person, Population
+
+REFRESH_MS = 700
+"""How soon what Blink would do is asked again when calls may have changed its users."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,11 @@ class MappingsPage(Page):
         self.work.read_again.connect(self._show_again)
         self.trials.changed.connect(self._show_trials)
         desk.session.organization_changed.connect(self.reload)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(REFRESH_MS)
+        self._soon.timeout.connect(self._try_again)
+        desk.bridge.calls_recorded.connect(self._note_calls)
         self.reload()
 
     def open(self, target: object) -> None:
@@ -163,13 +170,9 @@ class MappingsPage(Page):
         self.unmapped_button = push_button(theme, "Show unmapped attributes", kind="link")
         self.unmapped_button.setCheckable(True)
         self.unmapped_button.toggled.connect(self._show_unmapped)
-        self.warnings_button = push_button(theme, "", kind="link")
-        self.warnings_button.setCheckable(True)
         self.warnings = WarningList(theme)
         self.warnings.row_asked.connect(self.show_row)
-        self.warnings.hide()
-        self.warnings_button.toggled.connect(self.warnings.setVisible)
-        below = row(self.unmapped_button, None, self.warnings_button)
+        below = row(self.unmapped_button, None, self.warnings.button)
         table = plain(column(self.required, in_card(self.table), below, self.warnings, spacing=1))
         self.grid.edit_asked.connect(self._edit_variable)
         self.grid.person_asked.connect(self.choose_person)
@@ -240,6 +243,15 @@ class MappingsPage(Page):
         # As in Okta, a row that was unmapped stays and reads "Not mapped".
         self._kept = {row.attribute.variable for row in self.model.rows}
         self._show_rows()
+        self._try_again()
+
+    @Slot()
+    def _note_calls(self) -> None:
+        if self.isVisible() and not self._soon.isActive():
+            self._soon.start()
+
+    @Slot()
+    def _try_again(self) -> None:
         self.trials.refresh()
         if self.grid_button.isChecked():
             self.grid.trials.refresh()
@@ -290,14 +302,6 @@ class MappingsPage(Page):
     def _show_trials(self) -> None:
         self.outcome.show_trial(self.trial)
         self.warnings.show_warnings(self.trials.warnings)
-        worst = min(
-            (each.severity for each in self.trials.warnings), key=list(Severity).index, default=None
-        )
-        icon, color, _word = LOOKS[worst] if worst else ("check-circle", "success", "")
-        self.desk.theme.icons.put(self.warnings_button, icon, color)
-        words = counted(len(self.trials.warnings), "warning") if worst else "No warnings"
-        self.warnings_button.setText(f" {words}")
-        self.warnings_button.setAccessibleName(words)
         self._show_rows()
 
     @Slot()
@@ -346,7 +350,7 @@ class MappingsPage(Page):
 
     def _toggle_warnings(self) -> None:
         self.grid_button.setChecked(False)
-        self.warnings_button.toggle()
+        self.warnings.button.toggle()
 
     def _for_chosen_row(self, act: Callable[[AppAttribute], None]) -> None:
         chosen: ShownRow | None = self.table.chosen()

@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from gui.organizations.dialogs import counted
 from gui.theme import Theme
 from gui.widgets.boxes import clear, column, frame, plain, row, scrolled
 from gui.widgets.buttons import push_button
@@ -26,6 +27,8 @@ LOOKS = {
 class WarningList(QWidget):
     """The warnings one below the other: severity, sentence, cure, and the way to the row.
 
+    It is hidden until its ``button`` is pressed, which says how many there are.
+
     Signals:
         row_asked: the row of this variable is to be shown.
     """
@@ -39,6 +42,10 @@ class WarningList(QWidget):
         self.setProperty("kind", "plain")
         self.setFixedHeight(HEIGHT)
         self._box = column(spacing=1, margins=(0, 0, 1, 0))
+        self.button = push_button(theme, "", kind="link")
+        self.button.setCheckable(True)
+        self.button.toggled.connect(self.setVisible)
+        self.hide()
         content = plain(self._box)
         self.setLayout(column(scrolled(content), spacing=0))
         self.show_warnings(())
@@ -48,12 +55,22 @@ class WarningList(QWidget):
         if self._shown is not None and list(warnings) == list(self._shown):
             return
         self._shown = warnings
+        self._count(warnings)
         clear(self._box)
         if not warnings:
             self._box.addWidget(label("Nothing stands out: these mappings work at Blink.", "muted"))
         for warning in warnings:
             self._box.addWidget(self._entry(warning))
         self._box.addStretch(1)
+
+    def _count(self, warnings: Sequence[LintWarning]) -> None:
+        found = {warning.severity for warning in warnings}
+        worst = next((each for each in Severity if each in found), None)
+        icon, color, _word = LOOKS[worst] if worst else ("check-circle", "success", "")
+        words = counted(len(warnings), "warning") if worst else "No warnings"
+        self._theme.icons.put(self.button, icon, color)
+        self.button.setText(f" {words}")
+        self.button.setAccessibleName(words)
 
     def _entry(self, warning: LintWarning) -> QWidget:
         icon, color, word = LOOKS[warning.severity]

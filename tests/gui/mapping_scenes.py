@@ -49,7 +49,7 @@ class MappingScenes:
         assert isinstance(page, MappingsPage)
         page.grid_button.setChecked(False)
         page.unmapped_button.setChecked(False)
-        page.warnings_button.setChecked(False)
+        page.warnings.button.setChecked(False)
         page.outcome.tabs.choose(0)
         self._settle()
         page.table.selectRow(1)
@@ -76,7 +76,7 @@ class MappingScenes:
             mappings = mappings.mapped(MappingRow(variable, kind, text))
         page.work.put(mappings, "Changed three")
         self._settle()
-        page.warnings_button.setChecked(True)
+        page.warnings.button.setChecked(True)
 
     def _edit_mapping(self, variable: str, kind: str = "") -> MappingDialog:
         page = self.show()

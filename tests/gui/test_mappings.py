@@ -110,10 +110,10 @@ def test_required_attribute_that_is_unmapped_is_warned_of(stage: Stage, page: Ma
 
 
 def test_warning_leads_to_its_row(stage: Stage, page: MappingsPage) -> None:
-    assert page.warnings_button.text().strip() == "No warnings"
+    assert page.warnings.button.text().strip() == "No warnings"
     put(stage, page, MappingRow("managerValue", ValueKind.PROFILE, "manager"))
     stage.window.actions_registry["mappings.warnings"].trigger()
-    assert page.warnings_button.text().strip() == "1 warning"
+    assert page.warnings.button.text().strip() == "1 warning"
     page.warnings.row_asked.emit("managerValue")
     chosen = page.table.chosen()
     assert chosen is not None
