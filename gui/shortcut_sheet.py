@@ -17,6 +17,7 @@ IN_TABLES = (
     ("Enter", "Open the chosen row"),
     ("Esc", "Close the open call, empty the filter"),
     ("Home, End", "First and last row"),
+    ("Del", "Mappings: unmap the chosen attribute"),
     ("j, k", "Live log: next and previous call"),
     ("/", "Live log: filter"),
     ("c", "Live log: copy the chosen calls as cURL"),
