@@ -36,12 +36,13 @@ def disguised(logged: Logged, pseudonyms: Pseudonyms) -> LoggedCall:
 
 
 class _Disguise:
-    """One call on its way; it remembers the values that it replaced, for the sentences."""
+    """One call on its way; it remembers what it replaced and what it left, for the sentences."""
 
     def __init__(self, call: Call, pseudonyms: Pseudonyms) -> None:
         self._call = call
         self._pseudonyms = pseudonyms
         self._met: set[str] = set()
+        self._technical: set[str] = set()
         self._is_discovery = False
 
     def call(self, note: str) -> tuple[Call, str]:
@@ -97,7 +98,10 @@ class _Disguise:
         return disguised
 
     def _name(self, name: str) -> str:
-        return name if _ATTRIBUTE.fullmatch(name) and name not in self._met else self._value(name)
+        if not _ATTRIBUTE.fullmatch(name) or name in self._met:
+            return self._value(name)
+        self._technical.add(name)
+        return name
 
     def _number(self, member: str, literal: str) -> str:
         technical = self._is_discovery or member.lower() in _TECHNICAL_NUMBERS
@@ -115,8 +119,11 @@ class _Disguise:
             return self._filter(text)
         if name in ("path", "location", "$ref") and text[:1] in ("/", "."):
             return self._path(text)
+        if name == "path" and _ATTRIBUTE_PATH.fullmatch(text):
+            self._technical.add(text)
+            return text
         if name == "path":
-            return text if _ATTRIBUTE_PATH.fullmatch(text) else self._filter(text)
+            return self._filter(text)
         if name in _ATTRIBUTE_LISTS and _ATTRIBUTES.fullmatch(text):
             return text
         if self._is_discovery:
@@ -185,9 +192,9 @@ class _Disguise:
         return tuple((name, self._header(name.lower(), v, body, disguised)) for name, v in headers)
 
     def _header(self, name: str, value: str, body: bytes, disguised: bytes) -> str:
-        if name == "content-length":
+        if name == "content-length" and _NUMBERS.fullmatch(value):
             # As true as it was.
-            return str(len(disguised)) if value == str(len(body)) else self._value(value)
+            return str(len(disguised)) if value == str(len(body)) else value
         if name in _TECHNICAL_HEADERS:
             return self._sentence(value, HEADERS)
         if name in _DATE_HEADERS and _HTTP_DATE.fullmatch(value):
@@ -225,21 +232,33 @@ class _Disguise:
         if match["word"]:
             is_first = match.string[: match.start()].rstrip(' "(')[-1:] in ("", ".", ":", "!", "?")
             word = piece.lower() if is_first or vocabulary is HEADERS else piece
-            return piece if _is_plain(piece, word, vocabulary) else self._pseudonyms.of(piece)
-        if piece == REDACTED:
+            stays = piece in self._technical or _is_plain(piece, word, vocabulary)
+            return piece if stays else self._pseudonyms.of(piece)
+        if piece == REDACTED or _LANGUAGE.fullmatch(piece):
             return piece
         if piece[0] == '"':
             inner = piece[1:-1]
-            technical = inner not in self._met and all(w in TECHNICAL for w in WORD.findall(inner))
-            return piece if technical else f'"{self._quoted_value(inner)}"'
-        return self._quoted_value(piece)
+            return (
+                piece if self._stays_quoted(inner, vocabulary) else f'"{self._url_or_value(inner)}"'
+            )
+        return self._url_or_value(piece)
 
-    def _quoted_value(self, text: str) -> str:
+    def _stays_quoted(self, text: str, vocabulary: frozenset[str]) -> bool:
+        if text in self._met:
+            return False
+        if text in self._technical or _LANGUAGE.fullmatch(text):
+            return True
+        words = WORD.findall(text)
+        if vocabulary is HEADERS:
+            return all(_is_plain(word, word.lower(), vocabulary) for word in words)
+        return all(word in TECHNICAL for word in words)
+
+    def _url_or_value(self, text: str) -> str:
         return self._url(text) if URL.fullmatch(text) else self._pseudonyms.of(text)
 
     def _masked(self, text: str) -> str:
         """Return a text of a schema: what has the form of something personal is replaced."""
-        return _PERSONAL_FORM.sub(lambda match: self._quoted_value(match[0]), text)
+        return _PERSONAL_FORM.sub(lambda match: self._url_or_value(match[0]), text)
 
 
 def _passes_for_plain(value: str) -> bool:
@@ -303,6 +322,7 @@ _KEPT: Mapping[str, Callable[[str], bool]] = {
     "locale": _like(r"[a-z]{2}(?:[-_][A-Z]{2})?"),
     "preferredlanguage": _like(r"[a-z]{2}(?:[-_][A-Z]{2})?"),
     "country": _like("[A-Z]{2}"),
+    "specuri": _like(r"https?://(?:www\.rfc-editor|(?:tools|datatracker)\.ietf)\.org/[\w/.-]+"),
     "timezone": _like(
         "(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc)"
         r"/[A-Z][A-Za-z_+\-0-9]{1,20}"
@@ -351,6 +371,7 @@ _URL_PARTS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)([^?#]*)(?:\?(.*)
 _PERSONAL_FORM = re.compile(
     "|".join((URL.pattern, EMAIL.pattern, UUID.pattern, rf"(?<!\w)\+{PHONE.pattern[3:]}"))
 )
+_LANGUAGE = re.compile("[a-z]{2}[-_][A-Z]{2}")
 _PIECE = re.compile(
     "|".join(
         (
@@ -360,6 +381,7 @@ _PIECE = re.compile(
             EMAIL.pattern,
             UUID.pattern,
             URN.pattern,
+            rf"\b{_LANGUAGE.pattern}\b",
             rf"(?<!\w)\+{PHONE.pattern[3:]}",
             f"(?P<word>{WORD.pattern})",
         )

@@ -66,24 +66,25 @@ TECHNICAL = frozenset(
     invalidVers readOnly User Users Group Groups Schemas ResourceTypes ServiceProviderConfig
     Me Bulk EnterpriseUser BlinkUser urn ietf params scim core extension enterprise blink
     messages GET HEAD POST PUT PATCH DELETE OPTIONS API BCP GB HTTP HTTPS JSON KiB MiB RFC
-    SCIM URL URLs URN URNs UTF UUID WWW ID Okta Blink Entra Azure Microsoft YYYY MM DD Bearer
-    Basic TLS SSL
+    SCIM URL URLs URN URNs UTF UUID WWW ID Okta Blink Entra Azure Microsoft YYYY MM DD Desk
+    Push Token Tokens Provisioning Integration Dashboard Tasks Assignments Import Credentials
+    Test Profile Editor Attribute Mappings Bearer Basic TLS SSL
     """.split()
 )
 """Words of SCIM, Okta and Blink, as those write them."""
 
 HEADERS = frozenset(
     """
-    okta scim client entra azure microsoft msscim mozilla applewebkit khtml like gecko chrome
-    safari firefox edg postmanruntime postman curl python httpx requests urllib java jdk go
-    http okhttp apache httpclient node fetch axios undici linux windows nt macintosh intel mac
-    os x11 x86_64 win64 x64 ubuntu scim2 tester powershell wget libwww application json xml
-    text html plain charset utf boundary multipart form data urlencoded www image css
-    javascript octet stream gzip deflate br zstd identity chunked close keep alive timeout
-    age no cache store must revalidate private public origin accept encoding language cookie
-    authorization user agent vary get head post put patch delete options bearer basic realm
-    uvicorn nginx cloudflare https trailers upgrade nosniff same en us redacted ssws digest
-    token
+    error invalid okta scim client blink desk entra azure microsoft msscim mozilla applewebkit
+    khtml like gecko chrome safari firefox edg postmanruntime postman curl python httpx
+    requests urllib java jdk go http okhttp apache httpclient node fetch axios undici linux
+    windows nt macintosh intel mac os x11 x86_64 win64 x64 ubuntu scim2 tester powershell wget
+    libwww application json xml text html plain charset utf boundary multipart form data
+    urlencoded www image css javascript octet stream gzip deflate br zstd identity chunked
+    close keep alive timeout age no cache store must revalidate private public origin accept
+    encoding language cookie authorization user agent vary get head post put patch delete
+    options bearer basic realm uvicorn nginx cloudflare https trailers upgrade nosniff same en
+    us redacted ssws digest token
     """.split()
 )
 """Words of the technical headers, in small letters: of clients, media types and connections."""

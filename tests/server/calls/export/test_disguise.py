@@ -152,6 +152,21 @@ def test_a_name_that_is_a_plain_word_is_replaced_where_the_call_knows_it(call: M
     )
 
 
+def test_the_names_of_attributes_and_languages_stay_in_sentences(call: MakeCall) -> None:
+    remarks = (
+        Remark("attribute-ignored", 'No schema knows "shoeSize": it was ignored.'),
+        Remark("locale-converted", 'locale "en_US" is stored as en-US (BCP 47).'),
+    )
+    made = call("POST", request={"shoeSize": "wide", "locale": "en_US"}, remarks=remarks)
+    assert clean(made).call.remarks == remarks
+
+
+def test_what_the_server_says_of_itself_stays(call: MakeCall) -> None:
+    value = 'Bearer realm="Blink SCIM Desk", charset="UTF-8"'
+    made = call(status=401, headers=(("WWW-Authenticate", value), ("Content-Length", "56")))
+    assert clean(made).call.request_headers == made.request_headers
+
+
 # No pseudonym and no technical word holds four of these in a row.
 LETTERS = "qxwyQXWYéßøЖ漢"
 words = st.text(LETTERS, min_size=4, max_size=9)
