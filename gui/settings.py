@@ -34,7 +34,6 @@ LOG_TIME_ZONE = Setting(
 LOG_RELATIVE_TIMES = Setting("live_log/relative_times", False, "Whether times say how long ago.")
 LOG_SCALE = Setting("live_log/scale", 100, "The size of the live log's text in percent.")
 LOG_GROUPED = Setting("live_log/grouped", True, "Whether calls are listed by operation.")
-LOG_TIMELINE = Setting("live_log/timeline", True, "Whether the timeline stands above the list.")
 LOG_FILTERS = Setting("live_log/filters", "", "The filters that were saved, as JSON.")
 LOG_HISTORY = Setting("live_log/history", "", "The filters that were used last, as JSON.")
 TOKEN_COLUMNS = Setting("tokens/columns", b"", "Widths and order of the columns of tokens.")
@@ -67,7 +66,6 @@ SETTINGS: tuple[Setting[bool] | Setting[int] | Setting[str] | Setting[bytes], ..
     LOG_RELATIVE_TIMES,
     LOG_SCALE,
     LOG_GROUPED,
-    LOG_TIMELINE,
     LOG_FILTERS,
     LOG_HISTORY,
     TOKEN_COLUMNS,

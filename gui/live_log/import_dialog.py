@@ -18,7 +18,7 @@ from gui.widgets.table import Cell, Column, Table, in_card
 from server.calls.export import LoggedCall
 
 COLUMNS = (
-    Column("time", "Time", 210, priority=1),
+    Column("time", "Time", 262, priority=1),
     Column("summary", "What happened", 320, stretch=True),
     Column("method", "Method", 84),
     Column("status", "Status", 100),

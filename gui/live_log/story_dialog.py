@@ -15,7 +15,7 @@ from gui.widgets.table import Cell, Column, Table, in_card
 from storage.calls import CallRow
 
 COLUMNS = (
-    Column("time", "Time", 210),
+    Column("time", "Time", 262),
     Column("summary", "What happened", 320, stretch=True),
     Column("status", "Status", 100),
     Column("client", "Client", 100, priority=1),

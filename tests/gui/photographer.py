@@ -115,6 +115,12 @@ class Photographer:
             ("live-log-call", lambda: self._show_call("create", 200)),
             ("live-log-failure", lambda: self._show_call("create", 400)),
             ("live-log-deactivation", lambda: self._show_call("deactivate", 200)),
+            ("live-log-bad-filter", lambda: self._filter_log("staus:404 user:ann")),
+            ("live-log-operation", self._unfold_operation),
+            ("live-log-story", lambda: self._open_view("story")),
+            ("live-log-compare", lambda: self._open_view("compare")),
+            ("live-log-help", lambda: self._log_page().bar.show_help()),
+            ("live-log-export", lambda: self._log_page().open("export-listed")),
             ("live-log-no-match", lambda: self._filter_log("nobody@nowhere.example")),
             ("settings", lambda: window.show_page("settings")),
             ("organization-new", actions["organization.new"].trigger),
@@ -254,6 +260,19 @@ class Photographer:
         chosen = [r for r in rows if r.operation == operation and least <= r.status < least + 100]
         self.window.show_page("live-log", ShowCall(chosen[-1].id))
         self._settle(0.2)
+
+    def _unfold_operation(self) -> None:
+        page = self._log_page()
+        last = page.model.rowCount() - 1
+        heads = (n for n in range(last, -1, -1) if (row := page.model.row_at(n)) and row.calls > 1)
+        page.table.selectRow(next(heads))
+        page.table.fold_wanted.emit(page.table.currentIndex().row())
+        self._settle(0.2)
+
+    def _open_view(self, name: str) -> None:
+        self._show_call("deactivate", 200)
+        self._log_page().open(name)
+        self._settle(0.3)
 
     def _pause_log(self) -> None:
         self._log_page().bar.pause_button.setChecked(True)
