@@ -249,12 +249,13 @@ class CallStore:
     @_stored
     def size(self) -> Size:
         """Return how much the log holds; what is free is used again before the file grows."""
-        pages, free, page_size = (
-            self._one(f"PRAGMA {name}")[0] for name in ("page_count", "freelist_count", "page_size")
+        free, page_size = (
+            self._one(f"PRAGMA {name}")[0] for name in ("freelist_count", "page_size")
         )
-        wal = self._database.path.with_name(f"{self._database.path.name}-wal")
-        extra = wal.stat().st_size if wal.exists() else 0
-        return Size(self.count(Selection()), pages * page_size + extra, free * page_size)
+        path = self._database.path
+        files = (path, path.with_name(f"{path.name}-wal"))
+        on_disk = sum(file.stat().st_size for file in files if file.exists())
+        return Size(self.count(Selection()), on_disk, free * page_size)
 
     @_stored
     def clear(self, organization_id: int | None = None) -> None:

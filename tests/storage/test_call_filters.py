@@ -7,7 +7,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server.calls.call import Call
 from server.calls.explanation import Understanding
 from server.calls.export.logged import LoggedCall
 from server.calls.filters import Filter, evaluate, parse

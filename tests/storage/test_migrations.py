@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import open_directory, prepare
+from server.calls.filters import parse
+from storage.call_search import Selection
+from storage.calls import CallStore
+from storage.database import open_calls, open_directory, prepare
 from storage.errors import NewerDatabase
 from storage.migrations import CALLS, DIRECTORY, FileKind
 from storage.organizations import OrganizationStore
@@ -146,3 +149,31 @@ def test_the_models_describe_the_tables_that_the_migrations_make(
             assert made[name][1] == in_key
             assert in_key or made[name][0] == required, name
         assert list(made) == [field.column_name for field in fields]
+
+
+def test_calls_from_before_are_found_counted_and_grouped_like_new_ones(tmp_path: Path) -> None:
+    path = tmp_path / "desk-calls.db"
+    prepare(path, replace(CALLS, migrations={1: CALLS.migrations[1]}), check=True)
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        for number, organization_id in enumerate((1, 1, None)):
+            old.execute(_OLD_CALL, (number * 60_000_000, organization_id, 409 if number else 201))
+    database = open_calls(path)
+    assert "a copy from before is desk-calls.db.before-2-" in database.notice
+    store = CallStore(database)
+    assert store.count(Selection()) == 3
+    assert list(store.ids(Selection(parse("needle status:failed")))) == [2, 3]
+    assert list(store.ids(Selection(organization_id=1, heads_only=True))) == [1, 2]
+    line = store.timeline(Selection(), intervals=3)
+    assert (line.calls, line.failures) == ([1, 1, 1], [0, 1, 1])
+    stored = store.get(1)
+    assert stored is not None
+    assert (stored.client, stored.head_id, stored.call.before) == ("", None, b"")
+    database.close()
+
+
+_OLD_CALL = """
+INSERT INTO call (at, duration, peer, organization_id, token_label, method, path, query, status,
+    operation, summary, subject, resource_id, remarks, request_headers, request_body,
+    response_headers, response_body)
+VALUES (?, 1, '', ?, '', 'GET', '', '', ?, '', '', '', '', '[]', '[]', 'needle', '[]', '')
+"""
