@@ -319,6 +319,51 @@ COMMANDS = (
     ),
     Command(
         ActionSpec(
+            "preflight.run",
+            "Run preflight",
+            "Preflight",
+            "play",
+            "Take everybody through the mappings",
+            "F5",
+        ),
+        "preflight",
+        "run",
+    ),
+    Command(
+        ActionSpec(
+            "preflight.cancel",
+            "Cancel the preflight",
+            "Preflight",
+            "stop",
+            "Give the run up; the last one stays",
+        ),
+        "preflight",
+        "cancel",
+    ),
+    Command(
+        ActionSpec(
+            "preflight.export_csv",
+            "Export preflight as CSV…",
+            "Preflight",
+            "export",
+            "A line for each person of each finding",
+        ),
+        "preflight",
+        "export-csv",
+    ),
+    Command(
+        ActionSpec(
+            "preflight.export_html",
+            "Export preflight as HTML…",
+            "Preflight",
+            "export",
+            "A report to read and to print",
+        ),
+        "preflight",
+        "export-html",
+    ),
+    Command(
+        ActionSpec(
             "log.filter",
             "Filter calls",
             "Live log",

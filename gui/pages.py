@@ -47,6 +47,12 @@ def _people(desk: "Desk") -> "Page":
     return PeoplePage(desk)
 
 
+def _preflight(desk: "Desk") -> "Page":
+    from gui.preflight.page import PreflightPage
+
+    return PreflightPage(desk)
+
+
 def _live_log(desk: "Desk") -> "Page":
     from gui.live_log.page import LiveLogPage
 
@@ -64,6 +70,7 @@ PAGES = (
     PageSpec("tokens", "Tokens", "tokens", "Who may call: generate, rotate, revoke", _tokens),
     PageSpec("mappings", "Mappings", "mappings", "How Okta fills Blink's attributes", _mappings),
     PageSpec("people", "People", "users", "Whom Okta knows: samples, imports", _people),
+    PageSpec("preflight", "Preflight", "preflight", "Whom would Blink refuse?", _preflight),
     PageSpec("live-log", "Live log", "live-log", "Every call as it arrives", _live_log),
     PageSpec("settings", "Settings", "settings", "Look, server, organizations, data", _settings),
 )

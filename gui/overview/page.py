@@ -1,7 +1,7 @@
 """The overview: what to do first, and how the customer stands today."""
 
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QHideEvent
@@ -13,9 +13,9 @@ from gui.jobs import Progress
 from gui.live_log.page import ShowCall, ShowFailures
 from gui.live_log.rows import outcome, status_words
 from gui.overview.address_card import AddressCard
-from gui.overview.steps import Step, steps
+from gui.overview.steps import Preflight, Step, steps
 from gui.theme import SPACE
-from gui.times import from_microseconds
+from gui.times import from_microseconds, moment
 from gui.widgets.boxes import card, clear, column, divider, frame, plain, row, scrolled
 from gui.widgets.buttons import push_button
 from gui.widgets.empty_state import EmptyState
@@ -23,6 +23,9 @@ from gui.widgets.header import PageHeader
 from gui.widgets.labels import ElidedLabel, badge, icon_label, label, note
 from storage.calls import CallOverview, CallRow
 from storage.errors import Interrupted
+
+if TYPE_CHECKING:
+    from gui.preflight.work import Standing
 
 REFRESH_MS = 1000
 """Under load the figures follow once a second."""
@@ -32,6 +35,7 @@ class _Read(NamedTuple):
     organization_id: int
     calls: CallOverview
     refused_at: int | None
+    standing: "Standing | None"
 
 
 class OverviewPage(Page):
@@ -118,14 +122,23 @@ class OverviewPage(Page):
         if summary is None or self._busy:
             self._show()
             return
-        calls, organization_id = self.desk.services.calls, summary.organization.id
+        services, organization_id = self.desk.services, summary.organization.id
+        same = self._read if self._read and self._read.organization_id == organization_id else None
+        known = same.standing if same else None
         midnight = self.desk.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
         since = round(midnight.timestamp() * 1_000_000)
 
         def read(_progress: Progress) -> _Read:
-            everywhere = calls.overview(None, since)
-            refused_at = everywhere.operations.get("refused")
-            return _Read(organization_id, calls.overview(organization_id, since), refused_at)
+            # Here and not above: it brings the expression language, and the window does not wait.
+            from gui.preflight.work import read_standing
+
+            everywhere = services.calls.overview(None, since)
+            return _Read(
+                organization_id,
+                services.calls.overview(organization_id, since),
+                everywhere.operations.get("refused"),
+                read_standing(services.okta(), organization_id, known),
+            )
 
         self._busy = True
         self.desk.jobs.run("", read, self._take, self._take_error)
@@ -169,7 +182,9 @@ class OverviewPage(Page):
         self.calls.setText(f"{read.calls.calls:,}")
         self.failures.setText(f"{read.calls.failures:,}")
         serving = self.desk.server.state.phase is Phase.RUNNING
-        listed = steps(summary, read.calls, read.refused_at, serving=serving)
+        listed = steps(
+            summary, read.calls, read.refused_at, _preflight(read.standing), serving=serving
+        )
         failures = read.calls.newest_failures
         # What is the same stays, so that a button under the mouse is not made anew each second.
         if (listed, failures) != self._shown:
@@ -198,9 +213,11 @@ class OverviewPage(Page):
         head = row(title, spacing=2)
         if step.seen_at:
             head.addWidget(badge(f"seen {from_microseconds(step.seen_at):%d %b, %H:%M}", "success"))
+        if step.warning:
+            head.addWidget(badge(step.warning, "warning"))
         head.addStretch(1)
         text = column(head, spacing=1)
-        if not step.done or step.title == "Assign people":
+        if not step.done or step.told:
             text.addWidget(label(step.text, "muted", wrap=True))
         if step.parts:
             parts = row(spacing=2)
@@ -263,3 +280,11 @@ class OverviewPage(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         self._timer.stop()
         super().hideEvent(event)
+
+
+def _preflight(standing: "Standing | None") -> Preflight | None:
+    if standing is None:
+        return None
+    report = standing.report
+    ran_at = round(moment(standing.run.ran).timestamp() * 1_000_000)
+    return Preflight(ran_at, report.people, report.failing, standing.holds)

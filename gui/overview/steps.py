@@ -20,7 +20,8 @@ class Step:
     """A step: whether it is done, what was seen or is to be done, and why it may be stuck.
 
     ``parts`` are the pieces of a step that is done piece by piece. ``seen_at`` is when it was last
-    seen, in microseconds since the epoch.
+    seen, in microseconds since the epoch. ``warning`` are words that stand beside a step that is
+    done with a reservation. ``told`` says that the text stays when it is done.
     """
 
     title: str
@@ -30,6 +31,20 @@ class Step:
     parts: tuple[tuple[str, bool], ...] = ()
     trouble: str = ""
     action: Action | None = None
+    warning: str = ""
+    told: bool = False
+
+
+class Preflight(NamedTuple):
+    """The newest preflight: when it ran, in microseconds, and what came of it.
+
+    ``holds`` says that neither mappings nor people changed since.
+    """
+
+    ran_at: int
+    people: int
+    refused: int
+    holds: bool
 
 
 _TO_APP = (
@@ -44,12 +59,14 @@ def steps(
     summary: OrganizationSummary,
     calls: CallOverview,
     refused_at: int | None,
+    preflight: Preflight | None,
     *,
     serving: bool,
 ) -> list[Step]:
     """Return the steps of an organization.
 
     ``refused_at`` is when a call of any organization was last refused for its token.
+    ``preflight`` is the newest one, if there was one.
     """
     seen = calls.operations
     to_app = tuple((words, any(code in seen for code in codes)) for words, codes in _TO_APP)
@@ -77,21 +94,42 @@ def steps(
             all(done for _words, done in to_app),
             parts=to_app,
         ),
-        Step(
-            "Check the attribute mappings",
-            "The first user that Blink accepts shows that the required attributes are mapped. "
-            "Open a create in the live log to see every value.",
-            summary.users > 0,
-            seen.get("create") if summary.users else None,
-            action=Action("See what Okta sends", "live-log", "filter"),
-        ),
+        _mappings_step(preflight),
         Step(
             "Assign people",
             _people_words(summary),
             summary.active_users > 0,
             trouble=_people_trouble(summary),
+            told=True,
         ),
     ]
+
+
+def _mappings_step(preflight: Preflight | None) -> Step:
+    title = "Check the attribute mappings"
+    if preflight is None:
+        return Step(
+            title,
+            "A preflight takes all people through the mappings and says whom Blink would refuse, "
+            "before Okta sends anybody.",
+            False,
+            action=Action("Run preflight", "preflight", "run"),
+        )
+    people = "1 person" if preflight.people == 1 else f"{preflight.people:,} people"
+    refused = f"{preflight.refused:,} would be refused" if preflight.refused else ""
+    text = f"Preflight of {people}: {refused or 'nobody would be refused'}."
+    return Step(
+        title,
+        text,
+        preflight.holds,
+        preflight.ran_at,
+        trouble=""
+        if preflight.holds
+        else "The mappings or the people changed since the preflight: run it again.",
+        action=Action("Run preflight again", "preflight", "run"),
+        warning=refused,
+        told=True,
+    )
 
 
 def _connection_trouble(calls: CallOverview, refused_at: int | None, *, serving: bool) -> str:

@@ -29,6 +29,7 @@ from tests.gui.gallery import Gallery
 from tests.gui.mapping_scenes import MappingScenes
 from tests.gui.okta_day import connection_test
 from tests.gui.people_scenes import PeopleScenes
+from tests.gui.preflight_scenes import PreflightScenes
 from tests.gui.running import Backstage, Clock
 
 Scene = tuple[str, Callable[[], None]]
@@ -53,6 +54,7 @@ class Photographer:
         self.window = self._program.window
         self._mapping_scenes = MappingScenes(self.window, self._settle)
         self._people_scenes = PeopleScenes(self.window, self._settle)
+        self._preflight_scenes = PreflightScenes(self.window, self._settle)
 
     def run(self, sizes: Sequence[tuple[int, int]]) -> None:
         """Take all pictures, with the same tokens each time."""
@@ -111,6 +113,7 @@ class Photographer:
             ("tokens-revoke", self._revoke_token),
             *self._mapping_scenes.all(),
             *self._people_scenes.all(),
+            *self._preflight_scenes.all(),
             ("live-log", self._show_log),
             ("live-log-call", lambda: self._show_call("create", 200)),
             ("live-log-failure", lambda: self._show_call("create", 400)),
@@ -203,6 +206,7 @@ class Photographer:
             page.bar.clear()
         self._mapping_scenes.leave()
         self._people_scenes.leave()
+        self._preflight_scenes.leave()
         self._serve()
         self._settle()
 

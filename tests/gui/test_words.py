@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gui.overview.steps import steps
+from gui.overview.steps import Preflight, Step, steps
 from gui.times import ago_words, date_words, duration_words, size_words
 from server.blink.directory import Organization
 from server.scim.times import timestamp
@@ -59,14 +59,15 @@ def overview(**operations: int) -> CallOverview:
 
 
 def test_nothing_is_done_at_the_beginning() -> None:
-    listed = steps(summary(), overview(), None, serving=True)
+    listed = steps(summary(), overview(), None, None, serving=True)
     assert [step.done for step in listed] == [False] * 5
     assert "No call has ever arrived" in listed[1].trouble
 
 
 def test_steps_tick_from_what_was_seen() -> None:
     seen = overview(connection_test=5, create=6, update=7)
-    listed = steps(summary(users=3, active=2, tokens=1), seen, None, serving=True)
+    checked = Preflight(9, 42, 0, True)
+    listed = steps(summary(users=3, active=2, tokens=1), seen, None, checked, serving=True)
     assert [step.done for step in listed] == [True, True, False, True, True]
     assert listed[1].seen_at == 5
     assert dict(listed[2].parts) == {
@@ -75,18 +76,37 @@ def test_steps_tick_from_what_was_seen() -> None:
         "Deactivate Users": False,
     }
     seen = overview(connection_test=5, create=6, update=7, deactivate=8)
-    assert steps(summary(), seen, None, serving=True)[2].done
+    assert steps(summary(), seen, None, None, serving=True)[2].done
+
+
+def test_mappings_tick_from_a_preflight_that_still_holds() -> None:
+    def step(preflight: Preflight | None) -> Step:
+        users = summary(users=3, active=2, tokens=1)
+        return steps(users, overview(create=1), None, preflight, serving=True)[3]
+
+    never = step(None)
+    assert not never.done
+    assert never.action is not None
+    assert never.action.target == "run"
+    passed = step(Preflight(9, 42, 0, True))
+    assert (passed.done, passed.seen_at, passed.warning) == (True, 9, "")
+    assert "nobody would be refused" in passed.text
+    refusing = step(Preflight(9, 1200, 5, True))
+    assert (refusing.done, refusing.warning) == (True, "5 would be refused")
+    stale = step(Preflight(9, 42, 0, False))
+    assert not stale.done
+    assert "changed since" in stale.trouble
 
 
 def test_stuck_connection_says_why() -> None:
-    stopped = steps(summary(tokens=1), overview(), None, serving=False)[1]
+    stopped = steps(summary(tokens=1), overview(), None, None, serving=False)[1]
     assert "server is stopped" in stopped.trouble
-    refused = steps(summary(tokens=1), overview(), 99, serving=True)[1]
+    refused = steps(summary(tokens=1), overview(), 99, None, serving=True)[1]
     assert "Bearer" in refused.trouble
-    assert steps(summary(), overview(look_up=1), 99, serving=True)[1].trouble == ""
+    assert steps(summary(), overview(look_up=1), 99, None, serving=True)[1].trouble == ""
 
 
 def test_disabled_people_point_to_the_switch() -> None:
-    last = steps(summary(users=3, tokens=1), overview(create=1), None, serving=True)[4]
+    last = steps(summary(users=3, tokens=1), overview(create=1), None, None, serving=True)[4]
     assert not last.done
     assert "active by default" in last.trouble

@@ -1,0 +1,1 @@
+"""Everybody through the mappings, before Okta sends anybody."""
