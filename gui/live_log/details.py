@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from server.calls.call import Headers
+from server.calls.call import Call, Headers
 from server.calls.changes import Changes, changes
 from server.calls.diagnosis import Finding, diagnose
 from server.calls.okta_view import OktaView, okta_view
 from server.calls.operations import OPERATIONS
 from storage.calls import CallRow, CallStore, StoredCall
+
+STORY_LIMIT = 150
+"""How many calls about the same user or group are read to understand one of them."""
 
 
 class CallDetails(NamedTuple):
@@ -32,7 +35,7 @@ def read_details(calls: CallStore, call_id: int) -> CallDetails | None:
     stored = calls.get(call_id)
     if stored is None:
         return None
-    neighbours = [each.call for each in calls.neighbours(stored)]
+    neighbours = _neighbours(calls, stored)
     return CallDetails(
         stored=stored,
         doing=OPERATIONS.get(stored.operation, OPERATIONS["other"]),
@@ -41,6 +44,16 @@ def read_details(calls: CallStore, call_id: int) -> CallDetails | None:
         changes=changes(stored.call, neighbours),
         operation=calls.rows(calls.operation(call_id)),
     )
+
+
+def _neighbours(calls: CallStore, stored: StoredCall) -> list[Call]:
+    """Return the calls around one, and those about the same user or group from any time."""
+    found = {each.id: each.call for each in calls.neighbours(stored)}
+    nearest = sorted(calls.story(stored), key=lambda number: abs(number - stored.id))
+    more = [number for number in nearest[:STORY_LIMIT] if number not in found]
+    found.update((each.id, each.call) for each in calls.whole(sorted(more)))
+    found.pop(stored.id, None)
+    return list(found.values())
 
 
 def header_lines(headers: Headers) -> str:

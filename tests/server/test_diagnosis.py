@@ -17,7 +17,7 @@ from server.blink.directory import DirectoryUnavailable
 from server.blink.identity import keys_of
 from server.blink.users import Users
 from server.calls.call import Call, Remark
-from server.calls.diagnosis import NEIGHBOUR_LIMIT, RULES, Severity, diagnose
+from server.calls.diagnosis import RULES, Severity, diagnose
 from server.calls.diagnosis.places import variable_of
 from server.calls.filters import parse
 from server.calls.redaction import Redactor
@@ -501,7 +501,6 @@ def test_diagnosing_beside_many_neighbours_is_quick(session: Session) -> None:
     findings = diagnose(session.calls[-1], many)
     assert findings
     assert time.perf_counter() - began < 0.5
-    assert NEIGHBOUR_LIMIT <= 100
 
 
 json_values = st.recursive(

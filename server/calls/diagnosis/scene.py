@@ -14,7 +14,7 @@ from server.calls.reading import error_member
 MINUTE = 60_000_000
 """In microseconds, as ``Call.at`` is."""
 
-NEIGHBOUR_LIMIT = 100
+NEIGHBOUR_LIMIT = 300
 """How many neighbours are looked at, the nearest ones."""
 
 
