@@ -444,6 +444,19 @@ def test_a_look_up_before_its_create_is_no_finding_and_before_a_conflict_one(
     assert "look-up-without-create" not in session.findings(look_up)
 
 
+def test_a_second_create_after_one_look_up_is_no_conflict_of_the_look_up(
+    session: Session,
+) -> None:
+    session.send("GET", LOOK_UP)
+    ann(session)
+    session.send("POST", "/Users", ANN)
+    findings = session.findings()
+    assert "look-up-then-conflict" not in findings
+    assert findings["duplicate"].sentence == (
+        "The same request came a moment before and succeeded."
+    )
+
+
 def test_a_deactivation_long_after_is_no_stale_one(session: Session) -> None:
     path = ann(session)
     session.pass_time(30)

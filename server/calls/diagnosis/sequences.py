@@ -216,7 +216,12 @@ def _look_up_and_create(scene: Scene) -> tuple[Call | None, Call | None]:
         return scene.call, next((c for c in after if c.at - scene.call.at <= MINUTE), None)
     if scene.operation != "create":
         return None, None
-    look_up = _last(other for other in scene.earlier if other.what.operation == "look-up")
+    look_up = _last(
+        other
+        for other in scene.earlier
+        if other.what.operation == "look-up"
+        or (other.what.operation == "create" and _succeeded(other))
+    )
     if look_up is None or total_results(look_up.call) != 0:
         return None, None
     return (look_up.call if scene.call.at - look_up.call.at <= MINUTE else None), scene.call
@@ -237,6 +242,8 @@ def _times(count: int) -> str:
 def _span(other: Other, scene: Scene) -> str:
     """Return how long before the call another one came, in words."""
     seconds = (scene.call.at - other.call.at) / 1_000_000
+    if seconds < 1:
+        return "a moment"
     if seconds < 10:
         return f"{seconds:.1f} seconds"
     if seconds < 120:
