@@ -31,11 +31,6 @@ def understand(call: Call) -> Understanding:
     return Understanding(doing.code, doing.words + _outcome(call, doing), doing.subject)
 
 
-def describe(call: Call) -> tuple[str, str]:
-    """Return a call's operation and its summary."""
-    return understand(call)[:2]
-
-
 def _outcome(call: Call, doing: Doing) -> str:
     if call.status == 0:
         return ": the client left before the answer"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from urllib.parse import quote, unquote, unquote_plus
 
 from server.calls.call import Call, Headers, Remark
-from server.calls.explanation import describe
+from server.calls.explanation import understand
 from server.calls.export.logged import Logged, LoggedCall
 from server.calls.export.pseudonyms import EMAIL, PHONE, URL, URN, UUID, WITHHELD, WORD, Pseudonyms
 from server.calls.export.vocabulary import HEADERS, PLAIN, TECHNICAL, TYPES
@@ -28,7 +28,7 @@ def disguised(logged: Logged, pseudonyms: Pseudonyms) -> LoggedCall:
     return LoggedCall(
         id=logged.id,
         operation=logged.operation,
-        summary=describe(call[0])[1],
+        summary=understand(call[0]).summary,
         call=call[0],
         mark=logged.mark,
         note=call[1],

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from server.calls.call import Call, Headers, Remark
-from server.calls.explanation import describe
+from server.calls.explanation import understand
 from server.calls.export.logged import LoggedCall
 from server.calls.filters import MARKS
 from server.calls.imports.foreign_secrets import without_secrets
@@ -105,7 +105,7 @@ def imported(calls: list[tuple[Call, str, str]], redactor: Redactor) -> list[Log
     found = []
     for number, (call, mark, note) in enumerate(calls, 1):
         clean = without_secrets(call, redactor)
-        operation, summary = describe(clean)
+        operation, summary, _ = understand(clean)
         found.append(
             LoggedCall(
                 id=number,

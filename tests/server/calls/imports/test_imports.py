@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from main import RESOURCES
 from server.calls.call import Call, Remark
-from server.calls.explanation import describe
+from server.calls.explanation import understand
 from server.calls.export import Cleaner, ExportSetting, LoggedCall, exported
 from server.calls.imports import ImportFailed, import_calls
 from server.calls.redaction import Redactor
@@ -56,7 +56,7 @@ def logs(draw: st.DrawFn) -> list[LoggedCall]:
         )
         logged = Cleaner(redactor).clean(LoggedCall(number, "", "", call, "red", "A note"))
         calls.append(
-            replace(logged, **dict(zip(("operation", "summary"), describe(call), strict=True)))
+            replace(logged, operation=understand(call).operation, summary=understand(call).summary)
         )
     return calls
 
