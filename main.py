@@ -28,12 +28,14 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from gui.services import OktaServices, Services
     from server.blink.directory import Organization
+    from server.calls.filters import CallFilterError
     from server.http.running import LocalServer
     from server.okta.expressions import ExpressionError
     from server.okta.mapping.rows import MappingSet
     from server.okta.people import Person, Population
     from server.okta.tenant import Tenant
     from storage.call_log import CallLog
+    from storage.call_search import Selection
     from storage.calls import CallStore
     from storage.custom_attributes import CustomAttributeStore
     from storage.database import Database
@@ -52,8 +54,22 @@ DEFAULT_OVERLAP = timedelta(hours=24)
 """How long the old token lives on beside the one that it is rotated to."""
 
 
+EXPORT_FORMS = {
+    "har": "an HTTP Archive",
+    "jsonl": "JSON Lines",
+    "csv": "a table",
+    "html": "a report to print or send",
+}
+TAIL_SECONDS = 0.2
+"""How often it is looked for new calls of another process."""
+
+
 class No(Exception):
     """The answer to a command is no; the text says why."""
+
+
+class Misuse(Exception):
+    """An argument cannot be understood; the text says where and what to write."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -66,6 +82,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Callable[[argparse.Namespace], int] = options.command
     try:
         return command(options)
+    except Misuse as error:
+        print(error, file=sys.stderr)
+        return 2
     except (No, StorageError, DirectoryUnavailable) as error:
         print(error, file=sys.stderr)
         return 1
@@ -351,14 +370,14 @@ class LogFollower:
             threading.Thread(target=self._follow, args=(calls,), daemon=True).start()
 
     def _follow(self, calls: "CallStore") -> None:
-        from storage.calls import CallFilter
+        from storage.call_search import Selection
         from storage.errors import StorageError
 
         printed = calls.newest_id()
         with suppress(StorageError, OSError):
             while self._news.wait():
                 self._news.clear()
-                for row in calls.rows(calls.ids(CallFilter(), after=printed)):
+                for row in calls.rows(calls.ids(Selection(), after=printed)):
                     printed = row.id
                     print_to_stderr(
                         json.dumps(call_json(row)) if self._form == "json" else call_line(row)
@@ -761,7 +780,7 @@ def run_preflight(options: argparse.Namespace) -> int:
     with open_trial(options) as trial:
         begun = time.monotonic()
         compiled = compile_mappings(trial.mappings, trial.population.schema.names)
-        shown = show_progress if sys.stderr.isatty() else lambda done, total: None
+        shown = progress_of("people")
         judge = trial.okta.judge(trial.organization)
         report = preflight.run(trial.population, compiled, judge, shown)
         before = None
@@ -796,10 +815,14 @@ def run_preflight(options: argparse.Namespace) -> int:
     return 0 if report.passed else 1
 
 
-def show_progress(done: int, total: int) -> None:
-    """Show on a terminal how far a preflight is."""
-    end = "\n" if done == total else "\r"
-    print(f"{done:,} of {total:,} people", end=end, file=sys.stderr, flush=True)
+def progress_of(noun: str) -> Callable[[int, int], None]:
+    """Return a function that shows on a terminal how many of how many are done."""
+
+    def show_progress(done: int, total: int) -> None:
+        end = "\n" if done == total else "\r"
+        print(f"{done:,} of {total:,} {noun}", end=end, file=sys.stderr, flush=True)
+
+    return show_progress if sys.stderr.isatty() else lambda done, total: None
 
 
 def read_file(path: Path) -> bytes:
@@ -824,10 +847,9 @@ def write_file(path: Path, text: str) -> None:
 
 
 def run_calls_list(options: argparse.Namespace) -> int:
-    from storage.calls import CallFilter
-
+    selection = selected(options)
     with open_log(options.database) as calls:
-        ids = calls.ids(CallFilter(text=options.filter), limit=options.limit)
+        ids = calls.ids(selection, limit=options.limit)
         rows = calls.rows(ids)
     if options.json:
         print(json.dumps([call_json(row) for row in rows], indent=2))
@@ -849,6 +871,84 @@ def run_calls_show(options: argparse.Namespace) -> int:
     else:
         print(call_text(stored.call, stored.summary))
     return 0
+
+
+def run_calls_export(options: argparse.Namespace) -> int:
+    """Write the calls that match to a file, without secrets."""
+    from server.calls.export import (
+        Cleaner,
+        ExportFailed,
+        ExportSetting,
+        Pseudonyms,
+        export_calls,
+    )
+    from server.calls.redaction import Redactor
+    from server.calls.text import moment_text
+    from server.http.tokens import TOKEN_PREFIX
+
+    selection = selected(options)
+    form = next(form for form in EXPORT_FORMS if getattr(options, form) is not None)
+    path: Path = getattr(options, form)
+    setting = ExportSetting(
+        base_url=f"http://{DEFAULT_HOST}:{DEFAULT_PORT}",
+        template=(RESOURCES / "templates" / "calls-report.html").read_text(encoding="utf-8"),
+        title=options.filter or "All calls",
+        made=moment_text(time.time_ns() // 1000),
+    )
+    cleaner = Cleaner(Redactor(TOKEN_PREFIX), Pseudonyms() if options.pseudonyms else None)
+    with open_log(options.database) as calls:
+        ids = calls.ids(selection)
+        if not ids:
+            raise No("No call is stored that matches: nothing was written.")
+        try:
+            shown = progress_of("calls")
+            done = export_calls(path, form, calls.whole(ids), len(ids), cleaner, setting, shown)
+        except ExportFailed as error:
+            raise No(str(error)) from None
+    print(f"Wrote {done:,} {'call' if done == 1 else 'calls'} to {path}.")
+    return 0
+
+
+def run_calls_tail(options: argparse.Namespace) -> int:
+    """Print calls as another process stores them, until Ctrl-C."""
+    selection = selected(options)
+    coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    with open_log(options.database) as calls, suppress(KeyboardInterrupt):
+        newest = calls.newest_id()
+        ids = calls.ids(selection, before=newest + 1, limit=options.limit)
+        while True:
+            for row in calls.rows(ids):
+                print(call_line(row, coloured=coloured), flush=True)
+            time.sleep(TAIL_SECONDS)
+            seen, newest = newest, calls.newest_id()
+            ids = calls.ids(selection, after=seen, before=newest + 1)
+    return 0
+
+
+def selected(options: argparse.Namespace) -> "Selection":
+    """Return the calls that --filter means; raises ``Misuse``."""
+    from server.calls.filters import CallFilterError, fields_of, parse, remarks
+    from storage.call_search import Selection
+
+    try:
+        condition = parse(options.filter)
+    except CallFilterError as error:
+        raise Misuse(filter_lines(options.filter, error)) from None
+    for remark in remarks(condition):
+        print_to_stderr(remark)
+    names: dict[int, str] = {}
+    if "org" in fields_of(condition):
+        with short_command(options.database) as (organizations, _):
+            listed = [item.organization for item in organizations.all()]
+            names = {organization.id: organization.name for organization in listed}
+    return Selection(condition, organizations=names)
+
+
+def filter_lines(text: str, error: "CallFilterError") -> str:
+    """Return what is wrong with a filter, the filter, and carets under the place."""
+    shown = "".join(character if character.isprintable() else " " for character in text)
+    carets = " " * error.position + "^" * max(error.length, 1)
+    return f"{error}\n  {shown}\n  {carets}"
 
 
 def call_row(row: Any) -> dict[str, Any]:
@@ -875,13 +975,19 @@ def call_json(row: Any) -> dict[str, Any]:
     return value | {"at": moment_text(row.at)}
 
 
-def call_line(row: Any) -> str:
-    """Return a call as a line of text."""
+def call_line(row: Any, *, coloured: bool = False) -> str:
+    """Return a call as a line of text; in colour, its status is red, yellow, blue or green."""
     from server.calls.text import moment_text
 
     duration = f"{row.duration / 1000:.1f} ms"
-    request = f"{row.status or '---'} {row.method} {row.path}"
-    return f"{moment_text(row.at)} {request} {duration}  {row.summary}"
+    status = str(row.status or "---")
+    if coloured:
+        colours = {2: 32, 3: 34, 4: 33}
+        status = f"\033[{colours.get(row.status // 100, 31)}m{status}\033[0m"
+    line = f"{moment_text(row.at)} {status} {row.method} "
+    rest = f"{row.path} {duration}  {row.summary}"
+    # What a client sent must not steer the terminal.
+    return line + "".join(character if character.isprintable() else "?" for character in rest)
 
 
 # ------------------------------------------------------------------------------- expressions
@@ -972,7 +1078,7 @@ def read_json(path: Path, kind: type[Any], what: str) -> Any:
 def run_demo(options: argparse.Namespace) -> int:
     """Run the main job end to end on a temporary database, over real HTTP."""
     from server.okta.demonstration import demonstrate
-    from storage.calls import CallFilter
+    from storage.call_search import Selection
 
     with tempfile.TemporaryDirectory(prefix="blink-scim-desk-") as folder:
         parts = open_parts(Path(folder) / "demo.db", lambda last_id: None)
@@ -983,7 +1089,7 @@ def run_demo(options: argparse.Namespace) -> int:
             print(f'Organization "{organization.name}" and its token are made; serving at {url}')
             checks = demonstrate(url, token)
             parts.log.flush(5.0)
-            rows = parts.calls.rows(parts.calls.ids(CallFilter()))
+            rows = parts.calls.rows(parts.calls.ids(Selection()))
         finally:
             parts.close()
     print()
@@ -1118,11 +1224,41 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     token_rotate.add_argument("--overlap", type=duration, default=DEFAULT_OVERLAP, metavar="24h")
 
     calls = add_group("calls", "the log of calls")
-    calls_list = add(calls, "list", run_calls_list, "list calls, the newest last", listing)
-    calls_list.add_argument("--filter", default="", metavar="F", help="words to look for")
-    calls_list.add_argument("--limit", type=int, default=1000, metavar="N", help="newest N")
+    filtering = argparse.ArgumentParser(add_help=False)
+    filtering.add_argument(
+        "--filter", default="", metavar="F", help="such as 'status:failed user:ann since:1h'"
+    )
+    calls_list = add(
+        calls, "list", run_calls_list, "list calls, the newest last", listing, filtering
+    )
+    calls_list.add_argument("--limit", type=count, default=1000, metavar="N", help="newest N")
     calls_show = add(calls, "show", run_calls_show, "show a call whole", listing)
     calls_show.add_argument("id", type=int, metavar="ID")
+    calls_export = add(
+        calls,
+        "export",
+        run_calls_export,
+        "write calls to a file, without secrets",
+        shared,
+        filtering,
+    )
+    forms = calls_export.add_mutually_exclusive_group(required=True)
+    for form, what in EXPORT_FORMS.items():
+        forms.add_argument(f"--{form}", type=Path, metavar="FILE", help=what)
+    calls_export.add_argument(
+        "--pseudonyms", action="store_true", help="replace names, addresses and ids"
+    )
+    calls_tail = add(
+        calls,
+        "tail",
+        run_calls_tail,
+        "print calls as they are stored, until Ctrl-C",
+        shared,
+        filtering,
+    )
+    calls_tail.add_argument(
+        "--limit", type=count, default=10, metavar="N", help="begin with the newest N"
+    )
 
     trial = argparse.ArgumentParser(add_help=False, parents=[listing])
     trial.add_argument("--people", type=Path, metavar="FILE", help="CSV, or JSON of Okta's users")
@@ -1187,6 +1323,13 @@ def on_or_off(text: str) -> bool:
     if text.lower() not in ("on", "off"):
         raise argparse.ArgumentTypeError(f'"{text}" is neither on nor off')
     return text.lower() == "on"
+
+
+def count(text: str) -> int:
+    """Return how many."""
+    if not text.isdecimal() or int(text) >= 2**63:
+        raise argparse.ArgumentTypeError(f'"{text}" is no number: write 0 or more')
+    return int(text)
 
 
 def port_number(text: str) -> int:

@@ -1,6 +1,6 @@
 """The filter language of the log: its fields, its grammar, its meaning, its completion."""
 
-from server.calls.filters.building import exclude, narrowed, only, remarks
+from server.calls.filters.building import exclude, fields_of, narrowed, only, remarks
 from server.calls.filters.completion import Completion, Completions, complete
 from server.calls.filters.evaluation import Facts, evaluate, is_failure
 from server.calls.filters.fields import FIELD_OF_COLUMN, FIELDS, MARKS, Field
@@ -22,6 +22,7 @@ __all__ = [
     "complete",
     "evaluate",
     "exclude",
+    "fields_of",
     "is_failure",
     "narrowed",
     "only",

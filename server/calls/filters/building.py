@@ -29,6 +29,11 @@ def narrowed(condition: Filter | None, by: Filter) -> Filter:
     return condition if by in terms else And((*terms, by))
 
 
+def fields_of(condition: Filter | None) -> set[str]:
+    """Return the names of the fields that a filter is about."""
+    return {term.field for term in _terms(condition)}
+
+
 def remarks(condition: Filter | None) -> list[str]:
     """Return sentences about what a filter does not do that one may expect."""
     found = []
