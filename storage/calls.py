@@ -4,13 +4,11 @@ import sqlite3
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import orjson
 
 from server.calls.filters import FIELDS, MARKS
-from server.calls.filters.tree import And, Filter, Outcome, Pattern, Term
 from storage import call_overview, call_text
 from storage.call_filters import LISTED
 from storage.call_log import CallLog as CallLog
@@ -30,20 +28,6 @@ _stored = guarded(StorageError)
 READ_AT_A_TIME = 50
 DELETED_AT_A_TIME = 2_000
 """Calls that ``clear`` deletes in one transaction, so that the writer has its turn in between."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallFilter:
-    """Which calls to show.
-
-    ``text`` is words, all of which stand somewhere in a call: its method, path, query, status,
-    summary, subject, peer, token label or bodies, in any letter case of A to Z.
-    ``organization_id`` None is all organizations, and the calls with no known token.
-    """
-
-    text: str = ""
-    organization_id: int | None = None
-    failures_only: bool = False
 
 
 class Size(NamedTuple):
@@ -76,7 +60,7 @@ class CallStore:
     @_stored
     def ids(
         self,
-        selection: Selection | CallFilter,
+        selection: Selection,
         after: int = 0,
         before: int | None = None,
         limit: int | None = None,
@@ -85,17 +69,17 @@ class CallStore:
 
         ``after`` and ``before`` are ids that the result does not include.
         """
-        return self._searches.ids(_selection(selection), after, before, limit)
+        return self._searches.ids(selection, after, before, limit)
 
     @_stored
-    def count(self, selection: Selection | CallFilter) -> int:
+    def count(self, selection: Selection) -> int:
         """Return how many calls match; at once where there is no filter."""
-        return self._searches.count(_selection(selection))
+        return self._searches.count(selection)
 
     @_stored
-    def matches(self, call_id: int, selection: Selection | CallFilter) -> bool:
+    def matches(self, call_id: int, selection: Selection) -> bool:
         """Say whether a call exists and matches."""
-        return self._searches.matches(call_id, _selection(selection))
+        return self._searches.matches(call_id, selection)
 
     @_stored
     def timeline(
@@ -307,16 +291,6 @@ class CallStore:
 
     def _one(self, query: str, parameters: Sequence[Any] = ()) -> Any:
         return self._connection().execute(query, parameters).fetchone()
-
-
-def _selection(condition: Selection | CallFilter) -> Selection:
-    if isinstance(condition, Selection):
-        return condition
-    terms: list[Filter] = [Term("text", Pattern((word,))) for word in condition.text.split()]
-    if condition.failures_only:
-        terms.append(Term("status", Outcome("failed")))
-    joined = And(tuple(terms)) if len(terms) > 1 else terms[0] if terms else None
-    return Selection(joined, condition.organization_id)
 
 
 _IN_THESE = "IN (SELECT value FROM json_each(?))"

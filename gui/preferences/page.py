@@ -18,7 +18,7 @@ from gui.widgets.header import PageHeader
 from gui.widgets.labels import label
 from gui.widgets.switch import Switch
 from server.blink.directory import Organization
-from storage.calls import CallFilter
+from storage.call_search import Selection
 from storage.errors import Interrupted
 
 _LOOKS = (
@@ -68,7 +68,7 @@ class SettingsPage(Page):
         calls = self.desk.services.calls
 
         def count(_progress: Progress) -> int:
-            return calls.count(CallFilter())
+            return calls.count(Selection())
 
         self.desk.jobs.run("", count, self._show_count, self._leave_count)
 

@@ -22,7 +22,7 @@ from gui.theme import Theme, ThemeChoice
 from gui.tokens.page import TokensPage
 from gui.widgets.dialog import Dialog
 from server.http.tokens import TOKEN_PREFIX
-from storage.calls import CallFilter
+from storage.call_search import Selection
 from storage.errors import NotOurDatabase
 from tests.gui.believable import fill
 from tests.gui.gallery import Gallery
@@ -260,7 +260,7 @@ class Photographer:
     def _show_call(self, operation: str, least: int) -> None:
         page = self._log_page()
         calls = page.desk.services.calls
-        rows = calls.rows(calls.ids(CallFilter()))
+        rows = calls.rows(calls.ids(Selection()))
         chosen = [r for r in rows if r.operation == operation and least <= r.status < least + 100]
         self.window.show_page("live-log", ShowCall(chosen[-1].id))
         self._settle(0.2)

@@ -13,7 +13,8 @@ from gui.live_log.rows import COLUMNS
 from gui.widgets.dialog import ConfirmDialog
 from gui.widgets.table import Cell
 from server.calls.call import Remark
-from storage.calls import CallFilter, CallRow
+from storage.call_search import Selection
+from storage.calls import CallRow
 from tests.gui.factories import call
 from tests.gui.stage import Stage
 
@@ -154,6 +155,18 @@ def test_failure_says_what_okta_shows_and_the_cure(stage: Stage) -> None:
     assert page.detail.status.text().startswith("409")
 
 
+def test_link_of_a_finding_leads_to_its_mapping(stage: Stage) -> None:
+    page = filled(stage, 1)
+    opened(stage, page, 0)
+    page.detail.link_followed.emit("mappings:middleName")
+    mappings = stage.window.page
+    assert isinstance(mappings, MappingsPage)
+    stage.until(lambda: mappings.table.chosen() is not None)
+    chosen = mappings.table.chosen()
+    assert chosen is not None
+    assert chosen.attribute.variable == "middleName"
+
+
 def test_call_is_copied_as_curl_without_its_token(stage: Stage) -> None:
     page = filled(stage, 2)
     opened(stage, page, 0)
@@ -168,7 +181,7 @@ def test_link_opens_a_call_that_the_filter_leaves_out(stage: Stage) -> None:
     page = filled(stage, 5)
     page.bar.set_filter("user4@")
     stage.until(lambda: page.model.rowCount() == 1 and not page.feed.busy)
-    first = stage.services.calls.ids(CallFilter())[0]
+    first = stage.services.calls.ids(Selection())[0]
     page.open(ShowCall(first))
     stage.until(lambda: bool(page.detail.details and page.detail.details.stored.id == first))
     assert not page.detail.isHidden()
@@ -196,7 +209,7 @@ def test_clear_asks_and_empties_the_log(stage: Stage) -> None:
     page.open("clear")
     stage.dialog(ConfirmDialog).yes_button.click()
     stage.until(lambda: page.stack.currentWidget() is page.empty)
-    assert stage.services.calls.count(CallFilter()) == 0
+    assert stage.services.calls.count(Selection()) == 0
 
 
 def test_remarks_are_told(stage: Stage) -> None:
@@ -226,7 +239,7 @@ def test_model_reads_only_rows_near_the_one_that_is_asked_for(stage: Stage) -> N
 
     face = ClockFace(stage.settings, stage.clock)
     model = CallModel(rows, lambda row: [Cell(str(row.id))] * len(COLUMNS), face)
-    model.set_ids(calls.ids(CallFilter()))
+    model.set_ids(calls.ids(Selection()))
     model.data(model.index(299, 0))
     assert 0 < len(read) < 150
     before = len(read)
@@ -275,5 +288,5 @@ def test_burst_larger_than_one_reading_is_searched_instead(
     stage.record(*(call(each) for each in range(3, 60)))
     stage.until(lambda: page.model.rowCount() == 60)
     assert [page.model.id_at(row) for row in range(60)] == list(
-        stage.services.calls.ids(CallFilter())
+        stage.services.calls.ids(Selection())
     )

@@ -1,6 +1,6 @@
 from gui.organizations.dialogs import DeleteOrganizationDialog, OrganizationDialog
 from gui.preferences.page import SettingsPage
-from storage.calls import CallFilter
+from storage.call_search import Selection
 from tests.gui.factories import call
 from tests.gui.stage import Stage
 
@@ -54,7 +54,7 @@ def test_delete_wants_the_name_typed_and_takes_the_calls_along(stage: Stage) -> 
     dialog.name.setText("Acme")
     dialog.delete_button.click()
     stage.until(lambda: stage.organization_name == "Other")
-    assert stage.services.calls.count(CallFilter()) == 1
+    assert stage.services.calls.count(Selection()) == 1
 
 
 def test_last_organization_deleted_leaves_a_page_that_asks_for_one(stage: Stage) -> None:

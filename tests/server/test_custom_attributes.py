@@ -8,7 +8,7 @@ import pytest
 
 from server.blink.custom_attributes import CustomAttribute
 from server.scim.patch import PATCH_SCHEMA
-from storage.calls import CallFilter
+from storage.call_search import Selection
 from storage.custom_attributes import CustomAttributeStore
 from storage.database import open_directory
 from tests.desk import Desk
@@ -186,7 +186,7 @@ def test_date_with_a_time_is_reduced_to_its_own_date(desk: Desk, defined: httpx.
     assert user[BLINK] == {"startDate": "2026-12-01"}
     desk.flush()
     calls = desk.parts.calls
-    newest = calls.get(calls.ids(CallFilter())[-1])
+    newest = calls.get(calls.ids(Selection())[-1])
     assert newest is not None
     assert "date-reduced" in [remark.code for remark in newest.call.remarks]
 

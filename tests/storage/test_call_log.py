@@ -10,7 +10,8 @@ import pytest
 from server.calls.call import Call, CallSink
 from server.calls.explanation import Understanding
 from storage.call_log import BATCH_ROWS, CallLog
-from storage.calls import CallFilter, CallStore, StoredCall
+from storage.call_search import Selection
+from storage.calls import CallStore, StoredCall
 from storage.database import Database, check_integrity, open_calls
 from tests.storage.factories import call
 
@@ -102,7 +103,7 @@ def test_calls_keep_their_order(log: CallLog, store: CallStore) -> None:
     for number in range(300):
         log.record(call(at=number))
     assert log.flush(5)
-    assert [row.at for row in store.rows(store.ids(CallFilter()))] == list(range(300))
+    assert [row.at for row in store.rows(store.ids(Selection()))] == list(range(300))
 
 
 def test_stopping_stores_what_is_left(log: CallLog, store: CallStore) -> None:
@@ -110,7 +111,7 @@ def test_stopping_stores_what_is_left(log: CallLog, store: CallStore) -> None:
         log.record(call())
     log.start()
     assert log.stop(20) is True
-    assert store.count(CallFilter()) == 1500
+    assert store.count(Selection()) == 1500
 
 
 def test_a_log_that_never_ran_can_be_stopped(log: CallLog) -> None:
@@ -131,7 +132,7 @@ def test_what_listeners_raise_does_not_stop_the_log(
         log.record(call())
         assert log.flush(5)
     assert log.stop(5)
-    assert store.count(CallFilter()) == 2
+    assert store.count(Selection()) == 2
 
 
 def test_a_call_that_cannot_be_explained_is_stored_without_words(
@@ -157,7 +158,7 @@ def test_text_that_sqlite_cannot_take_is_mended_and_holds_up_nothing(
     log.record(call(subject="last"))
     log.start()
     assert log.flush(5)
-    rows = store.rows(store.ids(CallFilter()))
+    rows = store.rows(store.ids(Selection()))
     assert [(row.subject, row.path) for row in rows] == [
         ("first", "/scim/v2/Users"),
         ("ann@acme.example", "/scim/v2/?"),
@@ -176,7 +177,7 @@ def test_a_call_that_cannot_be_stored_at_all_is_counted(
     log.record(call())
     log.start()
     assert log.flush(5)
-    assert store.count(CallFilter()) == 1
+    assert store.count(Selection()) == 1
     assert listener.errors == ["1 calls are missing in the log."]
 
 
@@ -190,7 +191,7 @@ def test_more_calls_than_the_queue_takes_are_dropped_and_told_once(
     assert log.flush(5)
     log.record(call())
     assert log.stop(5)
-    assert store.count(CallFilter()) == 11
+    assert store.count(Selection()) == 11
     assert listener.errors == ["15 calls are missing in the log."]
 
 
@@ -225,11 +226,11 @@ def test_calls_wait_for_room_on_the_disk_and_the_trouble_is_told_once(
     log.start()
     log.record(call())
     assert listener.heard.wait(5)
-    assert store.count(CallFilter()) == 0
+    assert store.count(Selection()) == 0
     log.record(call())
     room.set()
     assert log.stop(10)
-    assert store.count(CallFilter()) == 2
+    assert store.count(Selection()) == 2
     assert listener.errors == [
         "Calls are not being stored: "
         "The disk is full, so nothing more can be stored; make room on it."
@@ -271,7 +272,7 @@ def test_recording_never_waits_for_a_file_that_is_locked(
         assert time.monotonic() - begun < 0.5
         assert log.flush(0.1) is False
     assert log.flush(10)
-    assert store.count(CallFilter()) == 1000
+    assert store.count(Selection()) == 1000
 
 
 WRITER = """

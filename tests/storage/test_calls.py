@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from server.calls.call import Call, Remark
 from server.calls.explanation import Understanding
+from server.calls.filters import parse
 from storage.call_log import CallLog
-from storage.calls import CallFilter, CallRow, CallStore
+from storage.call_search import Selection
+from storage.calls import CallRow, CallStore
 from storage.database import Database
 from storage.errors import Interrupted, StorageError
 from tests.storage.factories import call
@@ -37,10 +39,10 @@ def record(database: Database, *recorded: Call) -> None:
 
 def test_an_empty_log_has_nothing(store: CallStore) -> None:
     assert store.newest_id() == 0
-    assert store.ids(CallFilter()) == array("q")
+    assert store.ids(Selection()) == array("q")
     assert store.rows([1, 2]) == []
     assert store.get(1) is None
-    assert store.count(CallFilter(text="ann")) == 0
+    assert store.count(Selection(parse("ann"))) == 0
     assert store.overview(None, 0) == (0, 0, [], None, {})
 
 
@@ -48,18 +50,18 @@ def test_ids_ascend_and_can_be_cut_on_both_sides(
     store: CallStore, calls_database: Database
 ) -> None:
     record(calls_database, *[call()] * 10)
-    assert store.ids(CallFilter()) == array("q", range(1, 11))
-    assert store.ids(CallFilter(), after=7) == array("q", [8, 9, 10])
-    assert store.ids(CallFilter(), after=2, before=5) == array("q", [3, 4])
+    assert store.ids(Selection()) == array("q", range(1, 11))
+    assert store.ids(Selection(), after=7) == array("q", [8, 9, 10])
+    assert store.ids(Selection(), after=2, before=5) == array("q", [3, 4])
     assert store.newest_id() == 10
 
 
 def test_a_limit_keeps_the_newest(store: CallStore, calls_database: Database) -> None:
     record(calls_database, *[call()] * 10)
-    assert store.ids(CallFilter(), limit=3) == array("q", [8, 9, 10])
-    assert store.ids(CallFilter(), before=5, limit=2) == array("q", [3, 4])
-    assert store.ids(CallFilter(), limit=0) == array("q")
-    assert store.ids(CallFilter(), limit=99) == array("q", range(1, 11))
+    assert store.ids(Selection(), limit=3) == array("q", [8, 9, 10])
+    assert store.ids(Selection(), before=5, limit=2) == array("q", [3, 4])
+    assert store.ids(Selection(), limit=0) == array("q")
+    assert store.ids(Selection(), limit=99) == array("q", range(1, 11))
 
 
 def test_rows_come_in_the_order_asked_for_without_those_that_are_gone(
@@ -129,16 +131,16 @@ def test_every_word_has_to_stand_somewhere(
             response_body=b'{"id": "2819c223-ab"}',
         ),
     )
-    assert store.count(CallFilter(text=text)) == int(found)
-    assert store.ids(CallFilter(text=text)) == array("q", [1] if found else [])
-    assert store.matches(1, CallFilter(text=text)) is found
+    assert store.count(Selection(parse(text))) == int(found)
+    assert store.ids(Selection(parse(text))) == array("q", [1] if found else [])
+    assert store.matches(1, Selection(parse(text))) is found
 
 
 def test_failures_are_what_was_refused_or_never_answered(
     store: CallStore, calls_database: Database
 ) -> None:
     record(calls_database, *[call(status=status) for status in (200, 400, 0, 304, 503, 399)])
-    failures = CallFilter(failures_only=True)
+    failures = Selection(parse("status:failed"))
     assert store.ids(failures) == array("q", [2, 3, 5])
     assert store.ids(failures, limit=2) == array("q", [3, 5])
     assert store.ids(failures, after=2) == array("q", [3, 5])
@@ -153,11 +155,11 @@ def test_an_organization_sees_its_own_calls(store: CallStore, calls_database: Da
         call(organization_id=None, token_id=None, token_label="", status=401),
         call(organization_id=2),
     )
-    assert store.ids(CallFilter(organization_id=2)) == array("q", [2, 4])
-    assert store.ids(CallFilter(organization_id=2, failures_only=True)) == array("q", [2])
-    assert store.count(CallFilter()) == 4
-    assert store.matches(1, CallFilter(organization_id=2)) is False
-    assert store.matches(9, CallFilter()) is False
+    assert store.ids(Selection(organization_id=2)) == array("q", [2, 4])
+    assert store.ids(Selection(parse("status:failed"), organization_id=2)) == array("q", [2])
+    assert store.count(Selection()) == 4
+    assert store.matches(1, Selection(organization_id=2)) is False
+    assert store.matches(9, Selection()) is False
 
 
 def test_the_overview_sums_up_an_organization_and_all(
@@ -191,7 +193,7 @@ def test_clearing_an_organization_leaves_the_others(
 ) -> None:
     record(calls_database, call(organization_id=1), call(organization_id=2), call())
     store.clear(1)
-    assert store.ids(CallFilter()) == array("q", [2])
+    assert store.ids(Selection()) == array("q", [2])
 
 
 def test_clearing_all_gives_the_space_back_and_uses_no_id_again(
@@ -201,7 +203,7 @@ def test_clearing_all_gives_the_space_back_and_uses_no_id_again(
     files = list(calls_database.path.parent.glob("desk-calls.db*"))
     assert sum(file.stat().st_size for file in files) > 500_000
     store.clear()
-    assert store.ids(CallFilter()) == array("q")
+    assert store.ids(Selection()) == array("q")
     assert sum(file.stat().st_size for file in files) < 100_000
     record(calls_database, call())
     assert store.newest_id() == 51
@@ -238,11 +240,11 @@ def test_a_running_search_can_be_interrupted_from_another_thread(
 
     calls_database.connection().create_function("like", 3, lambda *_: never(""))
     with pytest.raises(Interrupted):
-        store.ids(CallFilter(text="ann"))
+        store.ids(Selection(parse("ann")))
     with pytest.raises(Interrupted):
-        store.count(CallFilter(text="ann"))
+        store.count(Selection(parse("ann")))
     assert begun.is_set()
-    assert store.count(CallFilter()) == 3
+    assert store.count(Selection()) == 3
 
 
 def test_interrupting_nothing_does_nothing(store: CallStore) -> None:
