@@ -27,6 +27,7 @@ from gui.live_log.saved_filters import SHIPPED
 from gui.live_log.table import CallTable
 from gui.live_log.time_line import CallTimeline
 from gui.live_log.views import LogViews
+from gui.mappings.page import ShowMapping
 from gui.organizations.dialogs import counted
 from gui.settings import LOG_COLUMNS, LOG_HIDDEN_COLUMNS, LOG_SCALE, LOG_SPLITTER, LOG_WRAP
 from gui.widgets.boxes import column, frame
@@ -358,6 +359,8 @@ class LiveLogPage(Page):
             self.bar.set_filter(rest)
         elif place == "organization":
             self.desk.actions["organization.settings"].trigger()
+        elif place == "mappings" and rest:
+            self.desk.session.go_to("mappings", ShowMapping(rest))
         else:
             self.desk.session.go_to(place)
 

@@ -10,6 +10,7 @@ from gui.live_log.clock_face import ClockFace
 from gui.live_log.model import CallModel
 from gui.live_log.page import LiveLogPage, ShowCall, ShowFailures
 from gui.live_log.rows import COLUMNS
+from gui.mappings.page import MappingsPage
 from gui.widgets.dialog import ConfirmDialog
 from gui.widgets.table import Cell
 from server.calls.call import Remark
