@@ -85,6 +85,8 @@ class Timeline(QWidget):
         self._small = small
         self._local = local
         self.series = NO_CALLS
+        self.filled = False
+        """Whether a series was given; before, nobody knows whether there are calls."""
         self.chosen: tuple[int, int] | None = None
         self._cursor = -1
         self._anchor: int | None = None
@@ -102,6 +104,7 @@ class Timeline(QWidget):
         """Show other numbers; a chosen range stays chosen."""
         grown = series.start - self.series.start
         self.series = series
+        self.filled = True
         if self._cursor >= 0 and grown:
             self._cursor = -1
         self._cursor = min(self._cursor, len(series.calls) - 1)
@@ -145,7 +148,7 @@ class Timeline(QWidget):
     def _describe(self) -> None:
         calls, failures = sum(self.series.calls), sum(self.series.failures)
         if not calls:
-            self.setAccessibleDescription("No calls")
+            self.setAccessibleDescription("No calls" if self.filled else "")
             return
         most = max(range(len(self.series.calls)), key=self.series.calls.__getitem__)
         start, end = self._span_words(self.series.start, self.series.end)
@@ -259,7 +262,7 @@ class Timeline(QWidget):
             self._paint_bars(painter, plot)
             if not self._small:
                 self._paint_axis(painter, plot)
-        elif not self._small:
+        elif self.filled and not self._small:
             painter.setPen(QColor(colors.faint))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "No calls in this time")
         if self.hasFocus():

@@ -220,6 +220,7 @@ class Gallery:
         plain = Timeline(self._theme, "Calls over time", local=utc)
         plain.set_series(Series(start, minute // 60, [0, 3, 0, 1], [0, 1, 0, 0]))
         none = Timeline(self._theme, "Calls over time", local=utc)
+        none.set_series(Series(start, minute, (), ()))
         small = Timeline(self._theme, "Calls today", small=True, local=utc)
         small.set_series(series)
         both = QWidget()

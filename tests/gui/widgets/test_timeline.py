@@ -109,6 +109,17 @@ def test_no_calls_are_said_and_nothing_can_be_chosen(line: Timeline, qtbot: QtBo
         qtbot.keyClick(line, Qt.Key.Key_Return)
 
 
+def test_nothing_is_said_before_the_first_series(theme: Theme, qtbot: QtBot) -> None:
+    unread = Timeline(theme, "Calls over time", local=utc)
+    qtbot.addWidget(unread)
+    unread.resize(412, 80)
+    assert unread.accessibleDescription() == ""
+    blank = unread.grab().toImage()
+    unread.set_series(Series(START, MINUTE, (), ()))
+    assert unread.accessibleDescription() == "No calls"
+    assert unread.grab().toImage() != blank
+
+
 def test_failures_have_their_colour_in_both_looks(line: Timeline, theme: Theme) -> None:
     for choice in (ThemeChoice.LIGHT, ThemeChoice.DARK):
         theme.choose(choice)
