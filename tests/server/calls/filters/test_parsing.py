@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -163,3 +164,8 @@ def test_every_field_has_an_example_that_is_read() -> None:
         assert tree.field == field.name
         for value in field.values or ():
             assert parse(f'{field.name}:"{value}"') == parse(f"{field.name}:{value}")
+
+
+def test_the_readme_names_every_field() -> None:
+    readme = (Path(__file__).parents[4] / "README.md").read_text(encoding="utf-8")
+    assert [name for name in FIELDS if f"`{name}`" not in readme] == []
