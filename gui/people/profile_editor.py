@@ -1,5 +1,6 @@
 """Typing a value where it stands in the table, checked by Okta's lengths and types."""
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import (
@@ -50,6 +51,10 @@ class ValueDelegate(CellDelegate):
         self._model = model
         self._look = theme
 
+    def _finish(self, editor: QWidget, _number: int) -> None:
+        self.commitData.emit(editor)
+        self.closeEditor.emit(editor, self.EndEditHint.NoHint)
+
     def createEditor(
         self,
         parent: QWidget,
@@ -62,6 +67,7 @@ class ValueDelegate(CellDelegate):
             box.setParent(parent)
             for words, value in FLAGS:
                 box.addItem(words, value)
+            box.activated.connect(partial(self._finish, box))
             return box
         line = QLineEdit(parent)
         line.setProperty("kind", "cell")
@@ -75,7 +81,7 @@ class ValueDelegate(CellDelegate):
     def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
         row = self._model.row(index.row())
         if isinstance(editor, ChoiceBox):
-            editor.setCurrentIndex(1 if row.value is False else 0)
+            editor.setCurrentIndex(editor.findData(row.value))
         elif isinstance(editor, QLineEdit) and not editor.isModified():
             editor.setText(row.edited)
             editor.selectAll()
@@ -87,13 +93,11 @@ class ValueDelegate(CellDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         row = self._model.row(index.row())
-        value: Any = None
-        if isinstance(editor, ChoiceBox):
+        # To look at what was never set and leave it again is no change.
+        value: Any = row.value
+        if isinstance(editor, ChoiceBox) and editor.currentIndex() >= 0:
             value = editor.currentData()
-        elif isinstance(editor, QLineEdit):
-            # To look at what was never set and leave it again is no change.
-            if row.value is None and not editor.text():
-                return
+        elif isinstance(editor, QLineEdit) and (editor.text() or row.value is not None):
             value = typed_value(editor.text(), row.attribute)
         if value != row.value or type(value) is not type(row.value):
             self.value_typed.emit(index.row(), value)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QToolButton, QWi
 
 from gui.desk import Desk, Page
 from gui.jobs import Job, Progress
+from gui.mappings.page import ShowMapping
 from gui.people.page import ShowPerson
 from gui.preflight.exporting import CSV, HTML, ReportExport
 from gui.preflight.filter_chips import FilterChips
@@ -317,7 +318,7 @@ class PreflightPage(Page):
 
     @Slot(str)
     def _go_to_mapping(self, variable: str) -> None:
-        self.desk.session.go_to("mappings", variable)
+        self.desk.session.go_to("mappings", ShowMapping(variable))
 
     @Slot()
     def _export_csv(self) -> None:

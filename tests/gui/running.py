@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from gui.services import Services
+from gui.services import OktaServices, Services
 from main import open_okta
 from server.calls.call import Call
 from server.calls.explanation import understand
@@ -41,6 +41,8 @@ class Backstage:
         self.closed: list[str] = []
         self._folder = folder
         self._clock = clock
+        self.adapt: Callable[[OktaServices], OktaServices] = lambda okta: okta
+        """Puts something of the test's own into the services of Okta's side."""
 
     def open(self, calls_stored: Callable[[int], None]) -> Services:
         path = self._folder / "desk.db"
@@ -53,13 +55,14 @@ class Backstage:
             lambda: CallRecorder(application, self.log, redactor),
             lambda: protocol_class(self.log, redactor),
         )
+        okta = cache(lambda: open_okta(self.directory))
         return Services(
             organizations=OrganizationStore(self.directory, self._clock),
             custom_attributes=CustomAttributeStore(self.directory, self._clock),
             tokens=TokenStore(self.directory, self._clock),
             calls=CallStore(self.call_database),
             server=self.server,
-            okta=cache(lambda: open_okta(self.directory)),
+            okta=lambda: self.adapt(okta()),
             close=self.close,
         )
 

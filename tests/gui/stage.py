@@ -9,8 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from gui.live_log.page import LiveLogPage
 from gui.mappings.page import MappingsPage
+from gui.people.page import PeoplePage
+from gui.preflight.page import PreflightPage
 from gui.program import OpenServices, Program
-from gui.services import Services
+from gui.services import OktaServices, Services
 from gui.settings import PORT, START_SERVER, Settings
 from gui.theme import Theme, ThemeChoice
 from gui.tokens.page import TokensPage
@@ -83,6 +85,10 @@ class Stage:
         return page.desk.services
 
     @property
+    def okta(self) -> OktaServices:
+        return self.services.okta()
+
+    @property
     def organization_name(self) -> str:
         chosen = self.window.session.organization
         return chosen.organization.name if chosen else ""
@@ -105,6 +111,20 @@ class Stage:
         page = self.window.page
         assert isinstance(page, LiveLogPage)
         self.until(lambda: not page.feed.busy)
+        return page
+
+    def people_page(self) -> PeoplePage:
+        self.window.show_page("people")
+        page = self.window.page
+        assert isinstance(page, PeoplePage)
+        self.settle()
+        return page
+
+    def preflight_page(self) -> PreflightPage:
+        self.window.show_page("preflight")
+        page = self.window.page
+        assert isinstance(page, PreflightPage)
+        self.settle()
         return page
 
     def mappings_page(self) -> MappingsPage:
