@@ -4,13 +4,16 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 T = TypeVar("T")
+
+THREADS = 4
 
 
 class CancelledError(Exception):
@@ -85,9 +88,9 @@ class Jobs(QObject):
         """``report_error`` tells the person of an error that a job has no ``failed`` for."""
         super().__init__()
         self._report_error = report_error
-        self._pool = QThreadPool()
-        self._pool.setMaxThreadCount(4)
-        self._pool.setExpiryTimeout(-1)  # a thread keeps its database connections
+        # Not Qt's pool: what a thread keeps for itself, such as its connection to a database,
+        # is gone there at the end of each job, and the connection stays open all the same.
+        self._pool = ThreadPoolExecutor(THREADS, "job")
         self._running: list[Job[Any]] = []
         self._outcomes: deque[Callable[[], None]] = deque()
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -102,7 +105,7 @@ class Jobs(QObject):
         """Start work in the pool and return the job, which may be cancelled."""
         job = Job(title, work, done, failed or self._report_error, Progress(self._tell_of_progress))
         self._running.append(job)
-        self._pool.start(_Run(job, self._take_outcome))
+        self._pool.submit(_carry_out, job, self._take_outcome)
         self.changed.emit()
         return job
 
@@ -119,7 +122,7 @@ class Jobs(QObject):
     def close(self) -> None:
         """Give everything up and wait for the threads."""
         self.cancel_all()
-        self._pool.waitForDone()
+        self._pool.shutdown()
         self._deliver()
 
     def _take_outcome(self, job: Job[T], call: Callable[[], None] | None) -> None:
@@ -153,29 +156,19 @@ class Jobs(QObject):
                 self.idle.emit()
 
 
-class _Run(QRunnable):
-    """Runs one job in a thread of the pool."""
-
-    def __init__(
-        self, job: Job[T], outcome: Callable[[Job[T], Callable[[], None] | None], None]
-    ) -> None:
-        super().__init__()
-        self._job = job
-        self._outcome = outcome
-
-    def run(self) -> None:
-        job = self._job
-        try:
-            job.progress.check()
-            result = job.work(job.progress)
-        except CancelledError:
-            self._outcome(job, None)
-        except Exception as error:  # every error of the work belongs to whoever asked for it
-            # A name for it that outlives the except clause.
-            caught = error
-            self._outcome(job, lambda: _call_if_alive(job.failed, caught))
-        else:
-            self._outcome(job, lambda: _call_if_alive(job.done, result))
+def _carry_out(job: Job[T], outcome: Callable[[Job[T], Callable[[], None] | None], None]) -> None:
+    """Do the work of a job, in a thread of the pool."""
+    try:
+        job.progress.check()
+        result = job.work(job.progress)
+    except CancelledError:
+        outcome(job, None)
+    except Exception as error:  # every error of the work belongs to whoever asked for it
+        # A name for it that outlives the except clause.
+        caught = error
+        outcome(job, lambda: _call_if_alive(job.failed, caught))
+    else:
+        outcome(job, lambda: _call_if_alive(job.done, result))
 
 
 def _call_if_alive(target: Callable[[T], None], value: T) -> None:

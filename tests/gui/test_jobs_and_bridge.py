@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QThread
 from pytestqt.qtbot import QtBot
 
 from gui.bridge import Bridge
-from gui.jobs import Jobs, Progress
+from gui.jobs import THREADS, Jobs, Progress
 from gui.status_line import StatusLine
 from gui.theme import Theme, ThemeChoice
 from tests.gui.stage import Stage
@@ -164,3 +164,20 @@ def test_uncaught_error_of_a_job_is_told_in_the_window(stage: Stage) -> None:
 
     stage.window.jobs.run("", fail, lambda _nothing: None)
     stage.until(lambda: "choose another one" in stage.window.toasts.text)
+
+
+def test_thread_keeps_what_is_its_own_from_job_to_job(jobs: Jobs, qtbot: QtBot) -> None:
+    kept = threading.local()
+    made: list[int] = []
+    receiver = Receiver()
+
+    def work(_progress: Progress) -> None:
+        if not hasattr(kept, "connection"):
+            kept.connection = object()
+            made.append(1)
+
+    for _ in range(3 * THREADS):
+        with qtbot.waitSignal(jobs.idle):
+            jobs.run("", work, receiver.take)
+    assert len(receiver.results) == 3 * THREADS
+    assert 1 <= len(made) <= THREADS
