@@ -7,12 +7,12 @@ from gui.widgets.table import Cell, Column
 from server.okta.people import Person
 
 COLUMNS = (
-    Column("name", "Name", 170),
+    Column("name", "Name", 150),
     Column("login", "Username", 180, priority=5, hint="The login in Okta"),
     Column("email", "Primary email", 180, priority=3),
     Column("department", "Department", 120, priority=4),
-    Column("status", "Status", 190, priority=1, hint="The status in Okta"),
-    Column("note", "What is awkward", 160, priority=2, stretch=True),
+    Column("status", "Status", 150, priority=1, hint="The status in Okta"),
+    Column("note", "What is awkward", 130, priority=2, stretch=True),
     Column("origin", "From", 110, priority=6, hint="Where the person came from"),
 )
 

@@ -35,8 +35,12 @@ class Summary(QFrame):
         self.figures: dict[str, QLabel] = {}
         layout = column(spacing=2)
         layout.addLayout(self._verdict)
-        by_one = label("Each by themselves, with Blink as it is now", "caption")
-        layout.addWidget(frame("card", column(by_one, self._figures, margins=(4, 2, 4, 2))))
+        by_one = label("Each by themselves, with Blink as it is now", "small")
+        card = row(spacing=3, margins=(4, 2, 4, 2))
+        card.addLayout(self._figures)
+        card.addStretch(1)
+        card.addWidget(by_one)
+        layout.addWidget(frame("card", card))
         self.setLayout(layout)
 
     def show_report(self, report: Report) -> None:
@@ -56,7 +60,6 @@ class Summary(QFrame):
             figure.setAccessibleName(f"{number:,} {words}")
             self.figures[outcome] = figure
             self._figures.addWidget(plain(column(figure, label(words, "small"), spacing=0)))
-        self._figures.addStretch(1)
 
 
 def verdict(report: Report) -> str:

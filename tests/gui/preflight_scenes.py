@@ -23,7 +23,7 @@ class PreflightScenes:
             ("preflight-finding", self._choose),
             ("preflight-compared", self._compare),
             ("preflight-stale", self._change),
-            ("preflight-errors", lambda: self._show().chips.chips["Error"].click()),
+            ("preflight-errors", lambda: self._run().chips.chips["Error"].click()),
             ("preflight-passed", self._pass),
         ]
 
@@ -47,7 +47,7 @@ class PreflightScenes:
         return page
 
     def _choose(self) -> None:
-        page = self._show()
+        page = self._run()
         number = next(
             number
             for number, row in enumerate(page.model.rows)

@@ -61,8 +61,7 @@ def open_table(data: bytes, encoding: str | None = None, delimiter: str | None =
     headers = _first_row(text, delimiter)
     if not any(header.strip() for header in headers):
         raise UnreadableFile("The first line is empty: it has to hold the names of the columns.")
-    body = text.rstrip()
-    lines = body.count("\n") or body.count("\r")
+    lines = text.count("\n", 0, -1) or text.count("\r", 0, -1)
     return CsvTable(headers, encoding, delimiter, text, lines)
 
 
