@@ -91,6 +91,7 @@ class Jobs(QObject):
         # Not Qt's pool: what a thread keeps for itself, such as its connection to a database,
         # is gone there at the end of each job, and the connection stays open all the same.
         self._pool = ThreadPoolExecutor(THREADS, "job")
+        self._closed = False
         self._running: list[Job[Any]] = []
         self._outcomes: deque[Callable[[], None]] = deque()
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -102,8 +103,14 @@ class Jobs(QObject):
         done: Callable[[T], None],
         failed: Callable[[Exception], None] | None = None,
     ) -> Job[T]:
-        """Start work in the pool and return the job, which may be cancelled."""
+        """Start work in the pool and return the job, which may be cancelled.
+
+        After ``close`` a job is cancelled from its beginning.
+        """
         job = Job(title, work, done, failed or self._report_error, Progress(self._tell_of_progress))
+        if self._closed:
+            job.cancel()
+            return job
         self._running.append(job)
         self._pool.submit(_carry_out, job, self._take_outcome)
         self.changed.emit()
@@ -121,6 +128,7 @@ class Jobs(QObject):
 
     def close(self) -> None:
         """Give everything up and wait for the threads."""
+        self._closed = True
         self.cancel_all()
         self._pool.shutdown()
         self._deliver()

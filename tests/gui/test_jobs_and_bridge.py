@@ -181,3 +181,11 @@ def test_thread_keeps_what_is_its_own_from_job_to_job(jobs: Jobs, qtbot: QtBot) 
             jobs.run("", work, receiver.take)
     assert len(receiver.results) == 3 * THREADS
     assert 1 <= len(made) <= THREADS
+
+
+def test_no_job_begins_after_the_end(jobs: Jobs) -> None:
+    receiver = Receiver()
+    jobs.close()
+    job = jobs.run("", lambda _: 42, receiver.take)
+    assert job.progress.cancelled
+    assert (jobs.running, receiver.results) == ([], [])

@@ -1,6 +1,7 @@
 """The Preflight page, and the step of the overview that it ticks."""
 
 import csv
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
+from gui.jobs import THREADS
 from gui.mappings.page import MappingsPage
 from gui.overview.page import OverviewPage
 from gui.people.page import PeoplePage
@@ -152,13 +154,15 @@ def test_same_findings_are_said_to_be_the_same(page: PreflightPage, stage: Stage
     assert {row.change for row in page.model.rows} == {"Same"}
 
 
-def test_run_is_cancelled_and_keeps_nothing(
-    page: PreflightPage, stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_run_is_cancelled_and_keeps_nothing(page: PreflightPage, stage: Stage) -> None:
+    go_on = threading.Event()
+    for _ in range(THREADS):
+        page.desk.jobs.run("", lambda _: go_on.wait(10), lambda _: None)
     stage.window.actions_registry["preflight.run"].trigger()
     assert not page.run_bar.isHidden()
     page.run_bar.cancel_button.click()
     assert page.run_bar.isHidden()
+    go_on.set()
     stage.settle()
     assert "cancelled" in stage.window.toasts.text
     assert page.stack.currentWidget() is page.empty
