@@ -193,7 +193,8 @@ class LogViews(QObject):
         if len(found) < 2:
             self._desk.toasts.show("There is no earlier call about this user.", "neutral")
             return
-        CompareDialog(self._desk.theme, self._page.window(), found[0], found[1]).open()
+        desk = self._desk
+        CompareDialog(desk.theme, desk.jobs, self._page.window(), found[0], found[1]).open()
 
     def _show_story(self, story: Story) -> None:
         if not story.subject or not story.calls:

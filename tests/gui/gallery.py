@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from gui.jobs import Jobs
 from gui.theme import Theme
 from gui.widgets.boxes import column
-from gui.widgets.changes_table import Change, ChangesTable
 from gui.widgets.code_line import CodeLine
 from gui.widgets.code_text import Span
 from gui.widgets.dialog import Dialog
@@ -105,7 +104,6 @@ class Gallery:
             "json-search": self._json_search,
             "json-error": self._json_error,
             "diff": self._diff,
-            "changes": self._changes,
             "timeline": self._timeline,
             "chips": self._chips,
             "person": self._person,
@@ -194,18 +192,6 @@ class Gallery:
         view.set_json(USER, after)
         view.setMinimumWidth(860)
         return view
-
-    def _changes(self) -> QWidget:
-        table = ChangesTable(self._theme)
-        table.set_changes(
-            [
-                Change("name.givenName", "Ann", "Anna"),
-                Change('emails[type eq "home"].value', "ann@home.example", None),
-                Change("title", None, "Head of tours and everything else that has to be done"),
-                Change("active", True, False),
-            ]
-        )
-        return table
 
     def _timeline(self) -> QWidget:
         minute = 60_000_000

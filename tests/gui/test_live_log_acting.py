@@ -19,6 +19,7 @@ from gui.live_log.replay_dialogs import EditDialog, TokenDialog
 from gui.live_log.retention_dialog import RetentionDialog
 from gui.live_log.story_dialog import StoryDialog
 from storage.retention import Retention
+from tests.gui.accessibility import unnamed
 from tests.gui.factories import call
 from tests.gui.stage import Stage
 
@@ -121,10 +122,31 @@ def test_request_is_edited_before_it_is_sent(stage: Stage) -> None:
 def test_two_calls_are_compared(stage: Stage) -> None:
     page = filled(stage)
     page.views.compare([page.model.id_at(1), page.model.id_at(3)])
-    found = stage.dialog(CompareDialog).differences["Request body"]
+    dialog = stage.dialog(CompareDialog)
+    found = dialog.differences["Request body"]
     assert [(each.before, each.after) for each in found] == [
         ("user1@acme.example", "user3@acme.example")
     ]
+    assert dialog.tabs.stack.currentWidget() is dialog.request
+    changed = [each for each in dialog.request.comparison.rows if each.kind == "changed"]
+    assert [(each.left.text, each.right.text) for each in changed] == [
+        ('  "userName": "user1@acme.example",', '  "userName": "user3@acme.example",')
+    ]
+    assert dialog.response.count.text() == "Difference 1 of 1"
+    assert dialog.headers.count.text() == "No difference"
+    assert unnamed(dialog) == []
+
+
+def test_calls_with_the_same_request_are_compared_by_their_responses(stage: Stage) -> None:
+    stage.record(call(1), call(1, status=409, response_body=b"<html>refused</html>"))
+    page = stage.log_page()
+    stage.until(lambda: page.model.rowCount() == 2 and not page.feed.busy)
+    page.views.compare([page.model.id_at(0), page.model.id_at(1)])
+    dialog = stage.dialog(CompareDialog)
+    assert dialog.tabs.stack.currentWidget() is dialog.response
+    assert dialog.request.count.text() == "No difference"
+    assert dialog.response.comparison.differences
+    assert dialog.headers.count.text() == "Difference 1 of 1"
 
 
 def test_story_has_all_calls_about_a_user_and_opens_them(stage: Stage) -> None:

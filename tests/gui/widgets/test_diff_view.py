@@ -9,7 +9,6 @@ from pytestqt.qtbot import QtBot
 
 from gui.jobs import Jobs
 from gui.theme import Theme
-from gui.widgets.changes_table import SHOWN_CHARACTERS, Change, ChangesTable
 from gui.widgets.comparison import MOST_LINES, changed_parts, compare, without_comma
 from gui.widgets.diff_view import DiffView
 from tests.gui.accessibility import unnamed
@@ -143,28 +142,3 @@ def test_texts_that_are_not_json_are_compared_too(view: DiffView) -> None:
     view.set_titles("Earlier", "Later")
     assert view.left.accessibleName() == "Earlier"
     assert unnamed(view) == []
-
-
-def test_changes_are_told_by_word_icon_and_values(theme: Theme, qtbot: QtBot) -> None:
-    table = ChangesTable(theme)
-    qtbot.addWidget(table)
-    table.set_changes(
-        [
-            Change("title", None, "Guide"),
-            Change("nickName", "A", None),
-            Change("active", True, False),
-            Change("tags", [], "x" * 1000),
-        ]
-    )
-    model = table.changes
-    texts = [[model.index(r, c).data() for c in range(4)] for r in range(4)]
-    assert texts[:3] == [
-        ["Added", "title", "–", "Guide"],
-        ["Removed", "nickName", "A", "–"],
-        ["Changed", "active", "true", "false"],
-    ]
-    assert texts[3][2:] == ["[]", "x" * SHOWN_CHARACTERS + "…"]
-    with qtbot.waitSignal(table.path_opened) as opened:
-        table.row_opened.emit(1)
-    assert opened.args == ["nickName"]
-    assert unnamed(table) == []
