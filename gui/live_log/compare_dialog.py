@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QWidget
 
 from gui.jobs import Jobs
 from gui.live_log.changes_view import changes_view
-from gui.live_log.details import header_lines
 from gui.theme import Theme
 from gui.times import duration_words, from_microseconds, full_words
 from gui.widgets.boxes import column, plain, scrolled
@@ -19,6 +18,7 @@ from gui.widgets.tabs import Tabs
 from server.calls.call import Call, Headers
 from server.calls.changes import Changes
 from server.calls.differences import AttributeChange, differences
+from server.calls.text import header_lines
 from storage.calls import StoredCall
 
 

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QFrame, QMenu, QSplitter, QToolButton
 
 from gui.jobs import Jobs
 from gui.live_log.changes_view import changes_view
-from gui.live_log.details import CallDetails, header_lines
 from gui.live_log.explanation_view import finding_view, okta_view_box, operation_view
 from gui.live_log.message_view import MessageView
 from gui.live_log.rows import outcome, status_words
@@ -18,6 +17,8 @@ from gui.widgets.boxes import clear, column, plain, row, scrolled
 from gui.widgets.buttons import tool_button
 from gui.widgets.labels import badge, label, note, selectable, set_badge
 from server.calls.call import Call
+from server.calls.text import header_lines
+from storage.call_details import CallDetails
 
 WIDE = 760
 """From this width on request and response stand side by side, below it one over the other."""

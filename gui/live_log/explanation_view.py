@@ -5,7 +5,6 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
-from gui.live_log.details import CallDetails
 from gui.live_log.rows import status_words
 from gui.theme import Theme
 from gui.times import duration_words
@@ -14,6 +13,7 @@ from gui.widgets.buttons import push_button
 from gui.widgets.labels import label, note, selectable
 from server.calls.diagnosis import Finding, Severity
 from server.calls.okta_view import OktaView
+from storage.call_details import CallDetails
 
 TONES = {Severity.ERROR: "danger", Severity.WARNING: "warning", Severity.NOTE: "accent"}
 

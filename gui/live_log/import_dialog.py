@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from gui.desk import Desk
 from gui.live_log.clock_face import ClockFace
-from gui.live_log.details import header_lines
 from gui.live_log.message_view import MessageView
 from gui.live_log.rows import outcome, status_words
 from gui.organizations.dialogs import counted
@@ -16,6 +15,7 @@ from gui.widgets.dialog import Dialog
 from gui.widgets.rows_model import RowsModel
 from gui.widgets.table import Cell, Column, Table, in_card
 from server.calls.export import LoggedCall
+from server.calls.text import header_lines
 
 COLUMNS = (
     Column("time", "Time", 262, priority=1),

@@ -14,7 +14,6 @@ from gui.live_log.acting import CallActions
 from gui.live_log.cell_menu import offer_filters
 from gui.live_log.clock_face import ClockFace
 from gui.live_log.detail_pane import DetailPane
-from gui.live_log.details import CallDetails
 from gui.live_log.emptiness import no_match, no_match_words, nothing_yet
 from gui.live_log.feed import CallFeed
 from gui.live_log.filter_bar import FilterBar
@@ -33,6 +32,7 @@ from gui.settings import LOG_COLUMNS, LOG_HIDDEN_COLUMNS, LOG_SCALE, LOG_SPLITTE
 from gui.widgets.boxes import column, frame
 from gui.widgets.table import Cell
 from server.calls.filters import print_filter
+from storage.call_details import CallDetails
 from storage.call_search import Selection
 from storage.calls import CallRow
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from gui.jobs import Job, Jobs, Progress
-from gui.live_log.details import CallDetails, read_details
+from storage.call_details import CallDetails, read_details
 from storage.calls import CallStore
 
 READ_AFTER_MS = 40

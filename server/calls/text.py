@@ -42,10 +42,15 @@ def call_value(call: Call) -> dict[str, Any]:
     }
 
 
+def header_lines(headers: Headers) -> str:
+    """Return headers in their order and letter case, one a line."""
+    return "\n".join(f"{name}: {value}" for name, value in headers)
+
+
 def _message(headers: Headers, body: bytes) -> list[str]:
     """Return headers and a body as lines, pretty where it is JSON."""
-    lines = [f"{name}: {value}" for name, value in headers]
+    lines = header_lines(headers)
     text = body.decode(errors="replace")
     with suppress(ValueError):
         text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
-    return [*lines, "", text] if text else lines
+    return [lines, "", text] if text else [lines]

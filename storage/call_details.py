@@ -1,9 +1,9 @@
-"""Everything about one call that the detail pane shows, prepared off the Qt thread."""
+"""Everything about one call that a person reads: the call, its neighbours' part, its diagnosis."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from server.calls.call import Call, Headers
+from server.calls.call import Call
 from server.calls.changes import Changes, changes
 from server.calls.diagnosis import Finding, diagnose
 from server.calls.okta_view import OktaView, okta_view
@@ -54,8 +54,3 @@ def _neighbours(calls: CallStore, stored: StoredCall) -> list[Call]:
     found.update((each.id, each.call) for each in calls.whole(sorted(more)))
     found.pop(stored.id, None)
     return list(found.values())
-
-
-def header_lines(headers: Headers) -> str:
-    """Return headers in their order and letter case, one a line."""
-    return "\n".join(f"{name}: {value}" for name, value in headers)
