@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -847,29 +847,36 @@ def write_file(path: Path, text: str) -> None:
 
 
 def run_calls_list(options: argparse.Namespace) -> int:
-    selection = selected(options)
+    selection = replace(selected(options), heads_only=options.operations)
     with open_log(options.database) as calls:
         ids = calls.ids(selection, limit=options.limit)
         rows = calls.rows(ids)
     if options.json:
         print(json.dumps([call_json(row) for row in rows], indent=2))
     else:
-        show([call_row(row) for row in rows], False, "No call is stored that matches.")
+        shown = operation_row if options.operations else call_row
+        show([shown(row) for row in rows], False, "No call is stored that matches.")
     return 0
 
 
 def run_calls_show(options: argparse.Namespace) -> int:
-    from server.calls.text import call_text, call_value
+    """Print a call whole: what happened and why, what changed, request and response."""
+    from server.calls.text import call_text, call_value, explanation_value
+    from storage.call_details import read_details
 
     with open_log(options.database) as calls:
-        stored = calls.get(options.id)
-    if stored is None:
+        details = read_details(calls, options.id)
+    if details is None:
         raise No(f'There is no call {options.id}: see "calls list".')
+    stored = details.stored
+    explanation = details.findings, details.okta, details.changes
     if options.json:
-        value = {"id": stored.id, "operation": stored.operation, "summary": stored.summary}
-        print(json.dumps(value | call_value(stored.call), indent=2))
+        members = ("id", "operation", "summary", "client", "head_id", "mark", "note")
+        value = {name: getattr(stored, name) for name in members}
+        value |= call_value(stored.call) | explanation_value(*explanation)
+        print(json.dumps(value, indent=2))
     else:
-        print(call_text(stored.call, stored.summary))
+        print(call_text(stored.call, stored.summary, *explanation))
     return 0
 
 
@@ -965,6 +972,17 @@ def call_row(row: Any) -> dict[str, Any]:
         "token": row.token_label,
         "what happened": row.summary,
     }
+
+
+def operation_row(row: Any) -> dict[str, Any]:
+    """Return an operation, given by its first call, as a row of a table."""
+    outcome = {
+        "status": row.status if row.operation_status is None else row.operation_status,
+        "calls": row.calls,
+        "what happened": row.operation_summary or row.summary,
+    }
+    values = {name: value for name, value in call_row(row).items() if name != "ms"}
+    return values | outcome
 
 
 def call_json(row: Any) -> dict[str, Any]:
@@ -1232,6 +1250,9 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         calls, "list", run_calls_list, "list calls, the newest last", listing, filtering
     )
     calls_list.add_argument("--limit", type=count, default=1000, metavar="N", help="newest N")
+    calls_list.add_argument(
+        "--operations", action="store_true", help="one row for the calls of an operation"
+    )
     calls_show = add(calls, "show", run_calls_show, "show a call whole", listing)
     calls_show.add_argument("id", type=int, metavar="ID")
     calls_export = add(

@@ -17,6 +17,8 @@ from main import duration
 
 MAIN = Path(__file__).parent.parent / "main.py"
 
+JSON_TYPE = {"Content-Type": "application/scim+json"}
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -92,8 +94,38 @@ def test_calls_are_listed_and_shown_without_the_token(run: Run, serving: str) ->
     assert "201" in shown
     assert token not in shown
     assert "s3cret-p4ss" not in shown
+    whole = json.loads(run("calls", "show", str(rows[0]["id"]), "--json").stdout)
+    assert whole["changes"]["kind"] == "created"
+    assert "s3cret-p4ss" not in json.dumps(whole)
     assert run("calls", "list", "--filter", "nobody@else").stdout == ""
     assert run("calls", "show", "999").returncode == 1
+
+
+def test_the_calls_of_an_operation_are_one_row_and_a_failure_is_explained(
+    run: Run, serving: str
+) -> None:
+    run("org", "create", "Acme")
+    token = run("token", "create", "--org", "Acme").stdout.strip()
+    with httpx.Client(
+        headers={"Authorization": f"Bearer {token}", "User-Agent": "Okta SCIM Client 1.0.0"}
+    ) as okta:
+        okta.get(f"{serving}/Users", params={"filter": 'userName eq "ann@acme.example"'})
+        okta.post(f"{serving}/Users", content=b'{"schemas": [\x1b[31m', headers=JSON_TYPE)
+        okta.post(f"{serving}/Users", json={"userName": "ann@acme.example"})
+    operations: list[dict[str, object]] = []
+    for _ in range(20):
+        operations = json.loads(run("calls", "list", "--operations", "--json").stdout)
+        if sum(int(str(row["calls"])) for row in operations) == 3:
+            break
+    assert len(operations) == 2
+    table = run("calls", "list", "--operations").stdout
+    assert "Create user ann@acme.example" in table
+    assert "Look-up" not in table
+    (failed,) = json.loads(run("calls", "list", "--filter", "status:400", "--json").stdout)
+    shown = run("calls", "show", str(failed["id"])).stdout
+    assert "Error (" in shown
+    assert "What Okta's admin sees:" in shown
+    assert "\x1b" not in shown
 
 
 def test_a_second_server_says_who_holds_the_database(run: Run, serving: str) -> None:
