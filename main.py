@@ -847,10 +847,14 @@ def write_file(path: Path, text: str) -> None:
 
 
 def run_calls_list(options: argparse.Namespace) -> int:
-    selection = replace(selected(options), heads_only=options.operations)
+    """List the calls that match, or the operations of which a call matches."""
+    selection = selected(options)
+    heads_only = options.operations and selection.filter is None
     with open_log(options.database) as calls:
-        ids = calls.ids(selection, limit=options.limit)
+        ids = calls.ids(replace(selection, heads_only=heads_only), limit=options.limit)
         rows = calls.rows(ids)
+        if options.operations:
+            rows = calls.rows(list(dict.fromkeys(row.head_id or row.id for row in rows)))
     if options.json:
         print(json.dumps([call_json(row) for row in rows], indent=2))
     else:

@@ -110,8 +110,8 @@ def test_the_calls_of_an_operation_are_one_row_and_a_failure_is_explained(
         headers={"Authorization": f"Bearer {token}", "User-Agent": "Okta SCIM Client 1.0.0"}
     ) as okta:
         okta.get(f"{serving}/Users", params={"filter": 'userName eq "ann@acme.example"'})
-        okta.post(f"{serving}/Users", content=b'{"schemas": [\x1b[31m', headers=JSON_TYPE)
         okta.post(f"{serving}/Users", json={"userName": "ann@acme.example"})
+        okta.post(f"{serving}/Users", content=b'{"schemas": [\x1b[31m', headers=JSON_TYPE)
     operations: list[dict[str, object]] = []
     for _ in range(20):
         operations = json.loads(run("calls", "list", "--operations", "--json").stdout)
@@ -121,6 +121,8 @@ def test_the_calls_of_an_operation_are_one_row_and_a_failure_is_explained(
     table = run("calls", "list", "--operations").stdout
     assert "Create user ann@acme.example" in table
     assert "Look-up" not in table
+    created = run("calls", "list", "--operations", "--filter", "status:201", "--json").stdout
+    assert [row["calls"] for row in json.loads(created)] == [2]
     (failed,) = json.loads(run("calls", "list", "--filter", "status:400", "--json").stdout)
     shown = run("calls", "show", str(failed["id"])).stdout
     assert "Error (" in shown
