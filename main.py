@@ -709,7 +709,8 @@ def mappings_of(
     from server.okta.mapping.forms import read_file as read_mappings
 
     stored = okta.mappings.in_use(organization.id)
-    base = stored.mappings if stored else okta.default_mappings(organization.id)
+    default = okta.default_mappings(organization.id)
+    base = stored.mappings.with_profile(default.attributes) if stored else default
     name = stored.name if stored else "Okta's default"
     if path is None:
         return base, name

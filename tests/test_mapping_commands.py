@@ -10,6 +10,9 @@ from main import main
 from server.okta.mapping.defaults import DEFAULT_MAPPINGS
 from server.okta.mapping.forms import to_json
 from server.okta.mapping.rows import MappingRow, ValueKind
+from storage.database import open_directory
+from storage.mappings import MappingStore
+from storage.organizations import OrganizationStore
 from tests.desk import Desk
 
 GOOD = """login,firstName,lastName,mobilePhone
@@ -177,3 +180,16 @@ def test_an_attribute_that_the_organization_added_can_be_mapped(run: Command) ->
         found, output, _ = run(*words, "--json")
         assert found == status
     assert "Invalid value data type for property shirt" in output
+
+
+def test_attributes_added_after_the_mappings_were_saved_count(run: Command) -> None:
+    run("org", "create", "Acme")
+    database = open_directory(run.database)
+    organization_id = OrganizationStore(database).all()[0].organization.id
+    MappingStore(database).create(organization_id, "Pilot", DEFAULT_MAPPINGS)
+    database.close()
+    run("org", "attribute", "Acme", "add", "shirt", "--type", "text")
+    people = run.file("people.csv", GOOD)
+    status, output, _ = run("preview", "--person", "ann", "--people", people)
+    assert status == 0
+    assert any(line.split() == ["shirt", "Not", "mapped"] for line in output.splitlines())

@@ -2,14 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from server.okta.mapping.app_profile import AppAttribute, with_attributes
 from server.okta.mapping.evaluation import CompiledMappings, Problem
 from server.okta.mapping.preview import Preview, outcome_text
 from server.okta.mapping.receiver import Change, Receiver
-from server.okta.mapping.rows import MappingSet
 from server.okta.people import Person, Population
 
 if TYPE_CHECKING:
@@ -109,27 +107,6 @@ _HEADINGS = {
     "unchanged": ("success", "Unchanged", "Already at Blink: no change"),
 }
 """Tone, short and longer words of what is accepted."""
-
-
-def with_profile(mappings: MappingSet, profile: Sequence[AppAttribute]) -> MappingSet:
-    """Return mappings whose app profile has all attributes of another, told by their places.
-
-    So what an organization adds to Blink's extension comes to mappings that were saved before.
-    """
-    own = {_place(attribute): attribute for attribute in mappings.attributes}
-    new = {_place(attribute): attribute for attribute in profile}
-    known = tuple(
-        replace(old, title=now.title, enum=now.enum, description=now.description)
-        if old.custom and (now := new.get(_place(old)))
-        else old
-        for old in mappings.attributes
-    )
-    added = [attribute for place, attribute in new.items() if place not in own]
-    return replace(mappings, attributes=with_attributes(known, added))
-
-
-def _place(attribute: AppAttribute) -> tuple[str, str]:
-    return attribute.external_namespace.lower(), attribute.external_name
 
 
 def around(people: "PeopleStore", organization_id: int, persons: Sequence[Person]) -> Population:

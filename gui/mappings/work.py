@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 
 from gui.desk import Desk
 from gui.jobs import Progress
-from gui.mappings.trial import with_profile
 from server.okta.mapping.defaults import DEFAULT_MAPPINGS
 from server.okta.mapping.evaluation import CompiledMappings, compile_mappings
 from server.okta.mapping.rows import MappingRow, MappingSet, UsernameFormat
@@ -295,4 +294,4 @@ class MappingWork(QObject):
     def _as_shown(self, stored: "StoredMappings | None") -> MappingSet:
         if stored is None:
             return self._default
-        return with_profile(stored.mappings, self._default.attributes)
+        return stored.mappings.with_profile(self._default.attributes)

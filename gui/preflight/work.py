@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gui.jobs import Progress
-from gui.mappings.trial import with_profile
 from server.blink.directory import Organization
 from server.okta.mapping import preflight
 from server.okta.mapping.basis import Basis, fingerprint
@@ -65,7 +64,7 @@ def mappings_now(okta: "OktaServices", organization_id: int) -> tuple[str, Mappi
     default = okta.default_mappings(organization_id)
     if stored is None:
         return DEFAULT_NAME, default
-    return stored.name, with_profile(stored.mappings, default.attributes)
+    return stored.name, stored.mappings.with_profile(default.attributes)
 
 
 def read_standing(

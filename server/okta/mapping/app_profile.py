@@ -70,6 +70,28 @@ def with_attributes(
     return tuple(known.values())
 
 
+def caught_up(
+    own: Iterable[AppAttribute], profile: Iterable[AppAttribute]
+) -> tuple[AppAttribute, ...]:
+    """Return a profile that has all attributes of a newer one, told by their places.
+
+    So what an organization adds to Blink's extension comes to mappings that were saved before.
+    """
+    old = {_place(attribute): attribute for attribute in own}
+    new = {_place(attribute): attribute for attribute in profile}
+    known = [
+        replace(attribute, title=now.title, enum=now.enum, description=now.description)
+        if attribute.custom and (now := new.get(place))
+        else attribute
+        for place, attribute in old.items()
+    ]
+    return with_attributes(known, [new[place] for place in new if place not in old])
+
+
+def _place(attribute: AppAttribute) -> tuple[str, str]:
+    return attribute.external_namespace.lower(), attribute.external_name
+
+
 def blink_attribute(
     identifier: str,
     title: str,

@@ -1,10 +1,10 @@
 """Mapping rows and sets: what Okta's page "Attribute Mappings" holds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from server.okta.mapping.app_profile import USER_NAME, AppAttribute
+from server.okta.mapping.app_profile import USER_NAME, AppAttribute, caught_up
 
 
 class ApplyOn(Enum):
@@ -97,6 +97,10 @@ class MappingSet:
     def unmapped(self, variable: str) -> "MappingSet":
         """Return the set with a variable "Not mapped"."""
         return replace(self, rows=tuple(row for row in self.rows if row.variable != variable))
+
+    def with_profile(self, profile: Sequence[AppAttribute]) -> "MappingSet":
+        """Return the set over what the app profile has become since it was saved."""
+        return replace(self, attributes=caught_up(self.attributes, profile))
 
     def in_okta_order(self) -> list[tuple[AppAttribute, MappingRow | None]]:
         """Return what Okta lists: required and mapped attributes first, each in profile order."""
