@@ -193,6 +193,18 @@ COMMANDS = (
     ),
     Command(
         ActionSpec(
+            "mappings.numbers",
+            "Numbers fit text attributes",
+            "Mappings",
+            "check",
+            "Send a number that an expression gives for a text as its digits, or see it refused: "
+            "Okta does not say which it does",
+        ),
+        "mappings",
+        "numbers",
+    ),
+    Command(
+        ActionSpec(
             "mappings.reset",
             "Reset mappings to default…",
             "Mappings",

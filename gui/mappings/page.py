@@ -70,6 +70,7 @@ class MappingsPage(Page):
             "duplicate": self.editing.duplicate,
             "rename": self.editing.rename,
             "delete": self.editing.delete,
+            "numbers": self.work.turn_numbers,
             "reset": self.editing.reset,
             "import": self.editing.import_file,
             "export": self.editing.export,

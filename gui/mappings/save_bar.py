@@ -13,7 +13,7 @@ from gui.widgets.labels import icon_label, label
 
 ACTIONS = (
     ("duplicate", "rename", "delete"),
-    ("username", "reset"),
+    ("username", "numbers", "reset"),
     ("import", "export", "export_api"),
 )
 """What the menu offers below the sets, in groups."""
@@ -108,6 +108,9 @@ class SaveBar(QWidget):
         for group in ACTIONS:
             for key in group:
                 action = self._desk.actions[f"mappings.{key}"]
+                if key == "numbers":
+                    action.setCheckable(True)
+                    action.setChecked(self._work.mappings.numbers_as_text)
                 if key != "delete" or self._work.stored:
                     self._menu.addAction(action)
             self._menu.addSeparator()

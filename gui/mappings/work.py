@@ -148,6 +148,12 @@ class MappingWork(QObject):
             replace(self.mappings, username=username), f"Username format: {username.kind.value}"
         )
 
+    def turn_numbers(self) -> None:
+        """Let numbers fit text attributes, or no longer."""
+        fit = not self.mappings.numbers_as_text
+        words = "Numbers fit text" if fit else "Numbers do not fit text"
+        self.put(replace(self.mappings, numbers_as_text=fit), words)
+
     def reset(self) -> None:
         """Go back to the mappings that Okta's Blink app comes with."""
         self.put(self._default, "Reset to default")

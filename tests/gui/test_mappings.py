@@ -226,6 +226,20 @@ def test_username_is_made_by_a_format(stage: Stage, page: MappingsPage) -> None:
     assert cells(page, "userName")[4] == '"Ann@acme.example"'
 
 
+def test_numbers_fit_text_when_that_is_switched_on(stage: Stage, page: MappingsPage) -> None:
+    put(stage, page, MappingRow("title", ValueKind.EXPRESSION, "1 + 1"))
+    assert "Invalid value data type" in " ".join(cells(page, "title"))
+    stage.window.actions_registry["mappings.numbers"].trigger()
+    stage.settle()
+    assert '"2"' in cells(page, "title")
+    assert page.save_bar.undo_button.toolTip().startswith("Undo: Numbers fit text")
+    page.save_bar.menu_button.menu().aboutToShow.emit()
+    assert stage.window.actions_registry["mappings.numbers"].isChecked()
+    stage.window.actions_registry["mappings.undo"].trigger()
+    stage.settle()
+    assert '"2"' not in cells(page, "title")
+
+
 def test_changes_are_undone_and_redone_across_sessions(
     tmp_path: Path, qapp: QApplication, qtbot: QtBot
 ) -> None:
