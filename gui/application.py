@@ -3,6 +3,7 @@
 import gc
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -23,6 +24,12 @@ __all__ = ["raise_other", "run"]
 YOUNG_MS = 500
 OLD_EVERY = 20
 """A full collection comes with every twentieth young one: it costs more the more there is."""
+MANY = 50_000
+"""So many new objects in half a second are the rows of some job, which live long.
+
+Looking through 100,000 people would hold the window up for 100 ms, again and again.
+"""
+SLOW_S = 0.02
 
 
 def run(
@@ -75,7 +82,11 @@ def theme_choice(settings: Settings) -> ThemeChoice:
 
 
 class GarbageCollector(QObject):
-    """Collects cycles in the Qt thread only: elsewhere it destroys widgets and crashes."""
+    """Collects cycles in the Qt thread only: elsewhere it destroys widgets and crashes.
+
+    What is many and lives long is not looked through: it goes when nothing refers to it any more,
+    which takes no collector. Only a cycle that was alive in such a moment stays.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -94,7 +105,13 @@ class GarbageCollector(QObject):
     @Slot()
     def _collect(self) -> None:
         self._rounds += 1
+        if gc.get_count()[0] > MANY:
+            gc.freeze()
+            return
+        begun = time.perf_counter()
         gc.collect(2 if self._rounds % OLD_EVERY == 0 else 1)
+        if time.perf_counter() - begun > SLOW_S:
+            gc.freeze()
 
 
 def _close_on_signals(program: Program) -> dict[int, Any]:

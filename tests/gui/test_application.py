@@ -1,11 +1,16 @@
 """The whole life of the window in a process of its own."""
 
+import gc
 import signal
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
+
+from gui.application import MANY, GarbageCollector
 
 ROOT = Path(__file__).parents[2]
 
@@ -50,3 +55,22 @@ def test_signal_closes_the_program_in_order(tmp_path: Path, number: signal.Signa
     assert rest.splitlines() == ["at nowhere", "server stopped, closed"]
     assert process.returncode == 0, errors
     assert "Traceback" not in errors
+
+
+class Cycle:
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_cycles_go_and_the_rows_of_a_job_are_not_looked_through(qtbot: QtBot) -> None:
+    collector = GarbageCollector()
+    try:
+        gone = weakref.ref(Cycle())
+        qtbot.waitUntil(lambda: gone() is None, timeout=3000)
+        rows = [[number] for number in range(2 * MANY)]
+        qtbot.waitUntil(lambda: gc.get_freeze_count() >= len(rows), timeout=3000)
+        later = weakref.ref(Cycle())
+        qtbot.waitUntil(lambda: later() is None, timeout=3000)
+    finally:
+        collector.stop()
+        gc.unfreeze()
