@@ -627,4 +627,12 @@ WINDOW_ACTIONS = (
     ActionSpec("window.quit", "Quit", "Window", "close", "Finish calls and leave", "Ctrl+Q"),
     ActionSpec("help.palette", "Commands", "Help", "command", "Everything by name", "Ctrl+K"),
     ActionSpec("help.shortcuts", "Keyboard shortcuts", "Help", "keyboard", "All keys", "F1"),
+    ActionSpec(
+        "help.diagnosis",
+        "What can be wrong with a call",
+        "Help",
+        "info",
+        "Everything that the live log can say of a call, and its cure",
+        "Shift+F1",
+    ),
 )

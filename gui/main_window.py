@@ -17,6 +17,7 @@ from gui.connection.control import Phase, ServerControl
 from gui.connection.pill import ServerPill
 from gui.connection.port_dialog import PortDialog
 from gui.jobs import Jobs
+from gui.live_log.diagnosis_help import DiagnosisHelp
 from gui.organizations.custom_attributes import CustomAttributesSection
 from gui.organizations.dialogs import DeleteOrganizationDialog, OrganizationDialog
 from gui.organizations.switcher import OrganizationSwitcher
@@ -244,6 +245,7 @@ class MainWindow(QMainWindow):
             "theme.system": partial(self.choose_theme, ThemeChoice.SYSTEM),
             "help.palette": self._open_palette,
             "help.shortcuts": self._open_shortcuts,
+            "help.diagnosis": self._open_diagnosis_help,
             "window.menu": self._open_menu,
             "window.quit": self._quit,
         }
@@ -362,6 +364,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def _open_shortcuts(self) -> None:
         ShortcutSheet(self.theme, self, self.actions_registry.specs()).open()
+
+    @Slot()
+    def _open_diagnosis_help(self) -> None:
+        DiagnosisHelp(self.theme, self).open()
 
     @Slot()
     def _open_menu(self) -> None:

@@ -32,7 +32,8 @@ class DetailPane(QFrame):
 
     Signals:
         closed: the person closed the pane.
-        link_followed: a finding's link was pressed, with its key (``diagnosis.places``).
+        link_followed: a finding's link was pressed, with its key (``diagnosis.places``), or
+            "help:<rule>".
         call_wanted: another call is to be opened, with its id.
     """
 

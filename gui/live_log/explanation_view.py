@@ -36,11 +36,14 @@ def finding_view(theme: Theme, finding: Finding, follow: Callable[[str], None]) 
     lines: list[QWidget] = [selectable(label(finding.sentence, "strong", wrap=True))]
     if finding.cure:
         lines.append(selectable(label(finding.cure, wrap=True)))
-    words = LINKS.get(finding.link.partition(":")[0])
-    if words:
+    more = push_button(theme, "More about this", kind="link")
+    more.clicked.connect(partial(follow, f"help:{finding.rule_id}"))
+    ways = [more]
+    if words := LINKS.get(finding.link.partition(":")[0]):
         button = push_button(theme, words, kind="link")
         button.clicked.connect(partial(follow, finding.link))
-        lines.append(plain(row(button, None)))
+        ways.insert(0, button)
+    lines.append(plain(row(*ways, None)))
     return note(theme, TONES[finding.severity], *lines)
 
 

@@ -14,6 +14,7 @@ from gui.live_log.acting import CallActions
 from gui.live_log.cell_menu import offer_filters
 from gui.live_log.clock_face import ClockFace
 from gui.live_log.detail_pane import DetailPane
+from gui.live_log.diagnosis_help import DiagnosisHelp
 from gui.live_log.emptiness import no_match, no_match_words, nothing_yet
 from gui.live_log.feed import CallFeed
 from gui.live_log.filter_bar import FilterBar
@@ -357,6 +358,8 @@ class LiveLogPage(Page):
         place, _, rest = link.partition(":")
         if place == "log":
             self.bar.set_filter(rest)
+        elif place == "help":
+            DiagnosisHelp(self.desk.theme, self.window(), rest).open()
         elif place == "organization":
             self.desk.actions["organization.settings"].trigger()
         elif place == "mappings" and rest:

@@ -123,6 +123,7 @@ class Photographer:
             ("live-log-story", lambda: self._open_view("story")),
             ("live-log-compare", lambda: self._open_view("compare")),
             ("live-log-help", lambda: self._log_page().bar.show_help()),
+            ("live-log-diagnosis-help", actions["help.diagnosis"].trigger),
             ("live-log-export", lambda: self._log_page().open("export-listed")),
             ("live-log-no-match", lambda: self._filter_log("nobody@nowhere.example")),
             ("settings", lambda: window.show_page("settings")),
