@@ -13,6 +13,8 @@ from gui.widgets.labels import label
 from gui.widgets.switch import Switch
 from server.calls.export import EXPORTS
 
+PSEUDONYMS = "Names, addresses, phone numbers and ids become made-up ones; equal ones stay equal."
+
 
 class ExportDialog(Dialog):
     """Offers the forms of an export."""
@@ -41,10 +43,10 @@ class ExportDialog(Dialog):
             choices.addLayout(column(button, help_text, spacing=0))
         next(iter(self.buttons.values())).setChecked(True)
         self.pseudonyms = Switch(theme, "Replace personal data")
-        self.pseudonyms.setToolTip(
-            "Names, addresses, phone numbers and ids become others; equal ones stay equal"
-        )
-        self.add(plain(choices), self.pseudonyms)
+        self.pseudonyms.setAccessibleDescription(PSEUDONYMS)
+        what = label(PSEUDONYMS, "small", wrap=True)
+        what.setIndent(48)
+        self.add(plain(choices), plain(column(self.pseudonyms, what, spacing=0)))
         export_button = push_button(theme, "Export…", "export", kind="primary", clicked=self.accept)
         self.end_with(self.cancel_button(), export_button)
 

@@ -33,13 +33,14 @@ class FilterHelp(Dialog):
         grid.setVerticalSpacing(SPACE[1])
         grid.setContentsMargins(0, 0, SPACE[3], 0)
         grid.setColumnStretch(1, 1)
-        top = Qt.AlignmentFlag.AlignTop
+        grid.setColumnMinimumWidth(2, 240)
+        middle = Qt.AlignmentFlag.AlignVCenter
         for number, each in enumerate(FIELDS.values()):
-            grid.addWidget(label(each.name, "strong"), number, 0, top)
-            grid.addWidget(label(each.help, wrap=True), number, 1, top)
+            grid.addWidget(label(each.name, "strong"), number, 0, middle)
+            grid.addWidget(label(each.help, wrap=True), number, 1)
             example = push_button(theme, each.example, kind="link")
             example.clicked.connect(partial(self._use, each.example))
-            grid.addWidget(example, number, 2, top)
+            grid.addWidget(example, number, 2, Qt.AlignmentFlag.AlignLeft | middle)
         area = scrolled(plain(grid))
         area.setMinimumHeight(400)
         self.add(area)
