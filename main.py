@@ -995,7 +995,8 @@ def call_json(row: Any) -> dict[str, Any]:
     from server.calls.text import moment_text
 
     value: dict[str, Any] = row._asdict()
-    return value | {"at": moment_text(row.at)}
+    del value["others"]
+    return value | {"at": moment_text(row.at), "calls": row.calls}
 
 
 def call_line(row: Any, *, coloured: bool = False) -> str:

@@ -16,9 +16,9 @@ class CallRow(NamedTuple):
     """What a list shows of a call; ``remarks`` is how many there are.
 
     ``client`` is who sent it ("Okta"), ``mark`` and ``note`` are a person's. Of an operation the
-    first call is the head: its ``head_id`` is None, ``calls`` is how many calls the operation has,
-    and ``operation_summary`` and ``operation_status`` say what became of the operation, or are
-    None where the head's own do. ``head_id`` of any other call of it is the head's id.
+    first call is the head: its ``head_id`` is None, ``others`` are the other calls in short, and
+    ``operation_summary`` and ``operation_status`` say what became of the operation, or are None
+    where the head's own do. ``head_id`` of any other call of it is the head's id.
     """
 
     id: int
@@ -42,7 +42,32 @@ class CallRow(NamedTuple):
     note: str = ""
     operation_summary: str | None = None
     operation_status: int | None = None
-    calls: int = 1
+    others: "Others | None" = None
+
+    @property
+    def calls(self) -> int:
+        """How many calls the operation has that the call is the head of."""
+        return 1 + self.others.calls if self.others else 1
+
+    @property
+    def last_id(self) -> int:
+        """The id of the last call of that operation: the one that says what came of it."""
+        return self.others.last_id if self.others else self.id
+
+
+class Others(NamedTuple):
+    """The calls of an operation behind its head.
+
+    ``duration`` is theirs together in microseconds, ``method`` is the last one's, ``mark`` and
+    ``note`` are those of any of them.
+    """
+
+    calls: int
+    last_id: int
+    duration: int
+    method: str
+    mark: str
+    note: str
 
 
 class StoredCall(NamedTuple):
@@ -65,7 +90,7 @@ class StoredCall(NamedTuple):
 def read_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[CallRow]:
     """Return the calls of these ids, in this order; those that are gone are left out."""
     listed = orjson.dumps(list(ids)).decode()
-    found = {row[0]: CallRow._make(row) for row in connection.execute(_ROWS, (listed,))}
+    found = {row[0]: _row(row) for row in connection.execute(_ROWS, (listed,))}
     return [found[number] for number in ids if number in found]
 
 
@@ -74,6 +99,14 @@ def read_calls(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Store
     listed = orjson.dumps(list(ids)).decode()
     found = {row[0]: _stored_call(row) for row in connection.execute(_WHOLE, (listed,))}
     return [found[number] for number in ids if number in found]
+
+
+def _row(values: tuple[Any, ...]) -> CallRow:
+    *own, calls, last_id, duration, methods, mark, note = values
+    others = None
+    if calls:
+        others = Others(calls, last_id, duration, methods.split()[-1], mark or "", note or "")
+    return CallRow._make((*own, others))
 
 
 def _stored_call(row: tuple[Any, ...]) -> StoredCall:
@@ -106,10 +139,16 @@ SELECT call.id, call.at, call.duration, call.peer, call.organization_id, call.to
        call.resource_id, json_array_length(call.remarks), listed.client, listed.head_id,
        ifnull(annotation.mark, ''), ifnull(annotation.note, ''),
        operation.summary, operation.status,
-       1 + (SELECT count(*) FROM call AS member WHERE member.head_id = call.id)
+       count(member.id), max(member.id), sum(member.duration), group_concat(member.method, ' '),
+       max(theirs.mark), max(theirs.note)
 """,
         _FROM,
-        "LEFT JOIN operation ON operation.head_id = call.id",
+        """
+LEFT JOIN operation ON operation.head_id = call.id
+LEFT JOIN call AS member INDEXED BY call_head ON member.head_id = call.id
+LEFT JOIN annotation AS theirs ON theirs.call_id = member.id
+GROUP BY call.id
+""",
     )
 )
 _WHOLE: Final = " ".join(

@@ -81,37 +81,43 @@ def call_cells(
 ) -> Sequence[Cell]:
     """Return a call as a row; ``organizations`` are names by id. The model fills in the time.
 
-    With ``grouped`` the first call of an operation says what became of the whole.
+    With ``grouped`` the first call of an operation says what became of the whole, until it is
+    unfolded.
     """
-    status = call.status
+    status, method, duration = call.status, call.method, call.duration
+    mark, told = call.mark, call.note
     summary = call.summary or f"{call.method} {call.path}"
     icon = "remark" if call.remarks else ""
-    if grouped and call.head_id is None and call.calls > 1:
+    if grouped and call.head_id is None and call.others:
         icon = "chevron-down" if unfolded else "chevron-right"
         if not unfolded:
+            others = call.others
             summary = call.operation_summary or summary
             status = status if call.operation_status is None else call.operation_status
             summary = f"{summary}  ·  {call.calls} calls"
+            method = others.method
+            duration += others.duration
+            mark, told = mark or others.mark, told or others.note
     elif grouped and call.head_id is not None:
         summary = f"{INDENT}{summary}"
     look = outcome(status)
     path = f"{call.path}?{call.query}" if call.query else call.path
     organization = organizations.get(call.organization_id or 0, "–")
-    if call.note:
-        summary = f"{summary}  ·  {call.note}"
+    if told:
+        summary = f"{summary}  ·  {told}"
     return (
         Cell(
             "",
             color="muted",
             fixed=True,
-            icon="mark" if call.mark else "",
-            icon_color=MARK_COLORS.get(call.mark, "muted"),
+            icon="mark" if mark else "",
+            icon_color=MARK_COLORS.get(mark, "muted"),
         ),
         Cell(summary, strong=look.tone == "danger", icon=icon),
-        Cell(call.method, color=METHOD_COLORS.get(call.method, "muted"), fixed=True),
+        Cell(method, color=METHOD_COLORS.get(method, "muted"), fixed=True),
         Cell(path, color="muted", fixed=True),
         Cell(status_words(status), icon=look.icon, icon_color=look.color, color=look.color),
-        Cell(duration_words(call.duration), color="muted"),
+        Cell(duration_words(duration), color="muted"),
         Cell(organization, color="muted"),
         Cell(call.token_label or "–", color="muted"),
         Cell(call.peer, color="muted", fixed=True),
