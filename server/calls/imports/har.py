@@ -7,13 +7,13 @@ from server.calls.call import Call, Headers
 from server.calls.export.har import OWN
 from server.calls.export.logged import LoggedCall
 from server.calls.imports import values
-from server.calls.imports.values import ImportFailed, items, members, text
+from server.calls.imports.values import ImportFailed, Tell, items, members, text
 from server.calls.redaction import Redactor
 
 _SCHEMES = ("http", "https", "ws", "wss")
 
 
-def import_har(archive: Any, redactor: Redactor) -> list[LoggedCall]:
+def import_har(archive: Any, redactor: Redactor, tell: Tell) -> list[LoggedCall]:
     """Return the calls of an archive, which is a JSON value, without secrets.
 
     Entries that did not go over the network ("data:", "blob:") are left out. Raises
@@ -31,7 +31,7 @@ def import_har(archive: Any, redactor: Redactor) -> list[LoggedCall]:
         if call is not None:
             own = members(members(entry).get(OWN))
             calls.append((call, text(own.get("mark")), text(own.get("note"))))
-    return values.imported(calls, redactor)
+    return values.imported(calls, redactor, tell)
 
 
 def _call(entry: Any, number: int) -> Call | None:

@@ -8,11 +8,11 @@ from server.calls.call import Call, Headers
 from server.calls.export.json_lines import ENCODED
 from server.calls.export.logged import LoggedCall
 from server.calls.imports import values
-from server.calls.imports.values import ImportFailed, items, text
+from server.calls.imports.values import ImportFailed, Tell, items, text
 from server.calls.redaction import Redactor
 
 
-def import_json_lines(data: bytes, redactor: Redactor) -> list[LoggedCall]:
+def import_json_lines(data: bytes, redactor: Redactor, tell: Tell) -> list[LoggedCall]:
     """Return the calls of a file without secrets; raises ``ImportFailed``."""
     calls = []
     for number, line in enumerate(data.split(b"\n"), 1):
@@ -28,7 +28,7 @@ def import_json_lines(data: bytes, redactor: Redactor) -> list[LoggedCall]:
                 "or JSON Lines file that Blink SCIM Desk or a browser exported."
             )
         calls.append((_call(value, number), text(value.get("mark")), text(value.get("note"))))
-    return values.imported(calls, redactor)
+    return values.imported(calls, redactor, tell)
 
 
 def _is_call(value: Any) -> bool:

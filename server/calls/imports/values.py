@@ -2,9 +2,10 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from server.calls.call import Call, Headers, Remark
 from server.calls.explanation import understand
@@ -17,6 +18,12 @@ _LONGEST_NOTE = 10_000
 _LONGEST_DURATION = 10**12
 _LATEST = 253_402_300_799_000_000
 """The end of the year 9999, in microseconds since the epoch."""
+
+
+Tell: TypeAlias = Callable[[int, int], None]
+"""Is told how many of how many calls are read; may raise to give the import up."""
+
+TOLD_EVERY = 200
 
 
 class ImportFailed(Exception):
@@ -96,7 +103,9 @@ def headers(pairs: Any) -> Headers:
     )
 
 
-def imported(calls: list[tuple[Call, str, str]], redactor: Redactor) -> list[LoggedCall]:
+def imported(
+    calls: list[tuple[Call, str, str]], redactor: Redactor, tell: Tell
+) -> list[LoggedCall]:
     """Return calls with their marks and notes as a log has them: in order of time, from 1 on.
 
     Summaries are made anew; secrets are taken out.
@@ -104,8 +113,11 @@ def imported(calls: list[tuple[Call, str, str]], redactor: Redactor) -> list[Log
     calls.sort(key=lambda item: item[0].at)
     found = []
     for number, (call, mark, note) in enumerate(calls, 1):
+        if number % TOLD_EVERY == 0:
+            tell(number, len(calls))
         clean = without_secrets(call, redactor)
-        operation, summary, _ = understand(clean)
+        operation, summary, subject = understand(clean)
+        clean = replace(clean, subject=clean.subject or subject)
         found.append(
             LoggedCall(
                 id=number,
