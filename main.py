@@ -403,17 +403,26 @@ def holding(
 def open_services(path: Path, calls_stored: Callable[[int], None]) -> "Services":
     """Open what the window works on."""
     from gui.services import Services
+    from storage.imported_calls import ImportFolder
 
     problems: SimpleQueue[str] = SimpleQueue()
     parts = open_parts(path, calls_stored, problems.put)
+    imports = ImportFolder(path.with_name(f"{path.stem}-imports"))
+    imports.sweep()
+
+    def close() -> None:
+        imports.close()
+        parts.close()
+
     return Services(
         organizations=parts.organizations,
         custom_attributes=parts.custom_attributes,
         tokens=parts.tokens,
         calls=parts.calls,
+        imports=imports,
         server=parts.server,
         okta=cache(lambda: open_okta(parts.directory)),
-        close=parts.close,
+        close=close,
         notices=parts.notices,
         problems=problems,
     )

@@ -551,6 +551,30 @@ COMMANDS = (
     ),
     Command(
         ActionSpec(
+            "log.close_file",
+            "Close the imported file",
+            "Live log",
+            "close",
+            "Close the tab; the log stays",
+            "Ctrl+W",
+        ),
+        "live-log",
+        "close-file",
+    ),
+    Command(
+        ActionSpec(
+            "log.next_tab",
+            "Next tab of the live log",
+            "Live log",
+            "chevron-right",
+            "The log, and the files that were imported",
+            "Ctrl+PgDown",
+        ),
+        "live-log",
+        "next-tab",
+    ),
+    Command(
+        ActionSpec(
             "log.retention",
             "Keeping calls…",
             "Live log",

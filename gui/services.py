@@ -9,6 +9,7 @@ from server.blink.directory import Organization
 from server.http.running import LocalServer
 from storage.calls import CallStore
 from storage.custom_attributes import CustomAttributeStore
+from storage.imported_calls import ImportFolder
 from storage.organizations import OrganizationStore
 from storage.tokens import TokenStore
 
@@ -49,13 +50,15 @@ class Services:
     before. ``notices`` are sentences that a person should see once, such as that an older database
     was backed up and brought up to date. ``problems`` takes sentences about what goes wrong behind
     the window ("Calls are not being stored: the disk is full"), from any thread. ``okta`` opens
-    its part at the first call, because importing the expression language takes 80 ms.
+    its part at the first call, because importing the expression language takes 80 ms. ``imports``
+    keeps the calls of files that are looked at.
     """
 
     organizations: OrganizationStore
     custom_attributes: CustomAttributeStore
     tokens: TokenStore
     calls: CallStore
+    imports: ImportFolder
     server: LocalServer
     okta: Callable[[], OktaServices]
     close: Callable[[], None]

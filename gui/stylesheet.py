@@ -48,6 +48,15 @@ QLabel[tone="danger"] { color: @danger; }
 QLabel[tone="warning"] { color: @warning; }
 QLabel[tone="success"] { color: @success; }
 
+QTabBar { background: transparent; }
+QTabBar::tab {
+    background: transparent; color: @muted; border: none; border-bottom: 2px solid transparent;
+    padding: 10px 10px 5px 10px; max-width: 260px;
+}
+QTabBar::tab:hover { color: @text; }
+QTabBar::tab:selected { color: @accent; border-bottom: 2px solid @accent; }
+QTabBar::tab:focus { color: @text; }
+
 QFrame[kind="card"] { background: @surface; border: 1px solid @border; border-radius: 10px; }
 QFrame[kind="divider"] { background: @border; border: none; max-height: 1px; min-height: 1px; }
 QFrame[kind="note"] { border: none; border-radius: 8px; background: @sunken; }

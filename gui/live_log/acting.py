@@ -1,6 +1,7 @@
 """What can be done with the calls that are chosen, by menu, key and command."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple, TypeVar
 
@@ -16,6 +17,7 @@ from gui.live_log.copying import ICONS, url
 from gui.live_log.note_dialog import NoteDialog
 from gui.live_log.replay_dialogs import EditDialog, TokenDialog
 from gui.live_log.rows import MARK_COLORS
+from gui.live_log.source import Choice, LogSource
 from server.calls.export import COPIES, Cleaner, copied
 from server.calls.filters import MARKS
 from server.calls.redaction import Redactor
@@ -43,7 +45,7 @@ class Act(NamedTuple):
 
 
 class CallActions(QObject):
-    """Acts on ``chosen``, the ids of calls, oldest first.
+    """Acts on the calls of a log that are chosen, oldest first.
 
     Signals:
         annotated: marks or notes of calls changed.
@@ -57,19 +59,22 @@ class CallActions(QObject):
     story_wanted = Signal(int)
     export_wanted = Signal(object)
 
-    def __init__(self, desk: Desk, page: QWidget, chosen: Callable[[], Sequence[int]]) -> None:
-        super().__init__(page)
+    def __init__(
+        self, desk: Desk, view: QWidget, source: LogSource, chosen: Callable[[], Choice]
+    ) -> None:
+        super().__init__(view)
         self._desk = desk
-        self._page = page
+        self._view = view
+        self._source = source
         self._chosen = chosen
         self._token = ""  # for this session only, and never written anywhere
-        self.copy_menu = QMenu(page)
+        self.copy_menu = QMenu(view)
         self._fill_copy_menu(self.copy_menu)
         self.acts = {
             "replay": Act("Replay", "rotate", "r", self.replay, self._why_no_replay),
             "edit": Act("Edit and replay…", "pencil", "e", self.edit, self._why_no_replay),
-            "mark": Act("Mark or unmark", "mark", "m", self.mark_next, self._why_nothing),
-            "note": Act("Note…", "remark", "n", self.note, self._why_not_one),
+            "mark": Act("Mark or unmark", "mark", "m", self.mark_next, self._why_no_mark),
+            "note": Act("Note…", "remark", "n", self.note, self._why_no_note),
             "compare": Act("Compare", "panel", "d", self.compare, self._why_no_comparison),
             "story": Act("Story of this user", "history", "s", self.story, self._why_not_one),
             "export": Act("Export chosen calls…", "export", "", self.export, self._why_nothing),
@@ -113,7 +118,7 @@ class CallActions(QObject):
 
     def copy(self, form: str) -> None:
         """Put the chosen calls onto the clipboard in one of ``COPIES``, or their URLs."""
-        ids, calls, base_url = list(self._chosen()), self._desk.services.calls, self._base_url()
+        ids, calls, base_url = self._chosen().ids, self._source.calls, self._base_url()
         if reason := self._why_nothing():
             self._desk.toasts.show(reason, "neutral")
             return
@@ -138,17 +143,23 @@ class CallActions(QObject):
         self._desk.toasts.show(f"The {name} is on the clipboard.")
 
     def mark(self, colour: str) -> None:
-        """Mark the chosen calls; "" takes the mark away."""
-        ids, calls = list(self._chosen()), self._desk.services.calls
-        self._run("", lambda _: calls.mark(ids, colour), lambda _: self.annotated.emit())
+        """Mark the chosen calls, and those of an operation with them; "" takes the mark away."""
+        choice, calls = self._chosen(), self._source.calls
+        self._run(
+            "",
+            lambda _: calls.mark(choice.covered(calls), colour),
+            lambda _: self.annotated.emit(),
+        )
 
     def mark_next(self) -> None:
         """Mark the chosen calls red, or take the mark of the first one away."""
-        ids, calls = list(self._chosen()), self._desk.services.calls
+        choice, calls = self._chosen(), self._source.calls
 
         def turn(_progress: Progress) -> None:
-            first = calls.rows(ids[:1])
-            calls.mark(ids, "" if first and first[0].mark else MARKS[0])
+            covered = choice.covered(calls)
+            first = replace(choice, ids=choice.ids[:1]).covered(calls)
+            marked = any(row.mark for row in calls.rows(first))
+            calls.mark(covered, "" if marked else MARKS[0])
 
         self._run("", turn, lambda _: self.annotated.emit())
 
@@ -164,31 +175,32 @@ class CallActions(QObject):
         """Let the chosen request be changed, then send it."""
         self._with_call(
             lambda logged: EditDialog(
-                self._desk.theme, self._page.window(), replay_request(logged.call), self._send
+                self._desk.theme, self._view.window(), replay_request(logged.call), self._send
             ).open()
         )
 
     def compare(self) -> None:
         """Lay two chosen calls side by side; one alone with the one before for this user."""
-        self.compare_wanted.emit(list(self._chosen()))
+        self.compare_wanted.emit(list(self._chosen().ids))
 
     def story(self) -> None:
         """Show all calls about the user of the chosen call."""
-        self.story_wanted.emit(self._chosen()[0])
+        self.story_wanted.emit(self._chosen().ids[0])
 
     def export(self) -> None:
-        """Write the chosen calls to a file."""
-        self.export_wanted.emit(list(self._chosen()))
+        """Write the chosen calls to a file, whole operations where they are folded."""
+        choice, calls = self._chosen(), self._source.calls
+        self._run("", lambda _: choice.covered(calls), self.export_wanted.emit)
 
     def _ask_for_note(self, logged: StoredCall) -> None:
-        calls = self._desk.services.calls
+        calls = self._source.calls
 
         def keep(text: str) -> None:
             self._run(
                 "", lambda _: calls.set_note(logged.id, text), lambda _: self.annotated.emit()
             )
 
-        NoteDialog(self._desk.theme, self._page.window(), logged.note, keep).open()
+        NoteDialog(self._desk.theme, self._view.window(), logged.note, keep).open()
 
     def _send(self, request: ReplayRequest) -> None:
         if not self._token:
@@ -197,7 +209,7 @@ class CallActions(QObject):
                 self._token = token
                 self._send(request)
 
-            TokenDialog(self._desk.theme, self._page.window(), take).open()
+            TokenDialog(self._desk.theme, self._view.window(), take).open()
             return
         base_url, token = self._base_url(), self._token
         self._run("Replaying", lambda _: replay(request, base_url, token), self._tell_answer)
@@ -209,7 +221,7 @@ class CallActions(QObject):
         self._desk.toasts.show(f"Replay: {replayed.sentence}", "success" if good else "warning")
 
     def _with_call(self, use: Callable[[StoredCall], None]) -> None:
-        call_id, calls = self._chosen()[0], self._desk.services.calls
+        call_id, calls = self._chosen().ids[0], self._source.calls
 
         def take(logged: StoredCall | None) -> None:
             if logged:
@@ -244,13 +256,19 @@ class CallActions(QObject):
         menu.addAction("No mark", partial(self.mark, ""))
 
     def _why_nothing(self) -> str:
-        return "" if self._chosen() else "Choose a call first."
+        return "" if self._chosen().ids else "Choose a call first."
+
+    def _why_no_mark(self) -> str:
+        return self._source.why_read_only("mark") or self._why_nothing()
+
+    def _why_no_note(self) -> str:
+        return self._source.why_read_only("write on") or self._why_not_one()
 
     def _why_not_one(self) -> str:
-        return "" if len(self._chosen()) == 1 else "Choose one call first."
+        return "" if len(self._chosen().ids) == 1 else "Choose one call first."
 
     def _why_no_comparison(self) -> str:
-        number = len(self._chosen())
+        number = len(self._chosen().ids)
         return (
             "" if number in (1, 2) else "Choose two calls, or one to compare with the one before."
         )

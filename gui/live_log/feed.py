@@ -2,6 +2,7 @@
 
 from array import array
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -103,13 +104,12 @@ class CallFeed(QObject):
         if len(ids) == BURST:
             self.search(self.selection)
             return
-        newest = max(newest, ids[-1] if ids else 0)
+        before, newest = self._seen, max(newest, ids[-1] if ids else 0)
         scoped = self.selection.organization_id is not None
         self.total += len(ids) if scoped else newest - self._seen
         self._seen = newest
         if self.selection.heads_only:
-            # The newest operations may have got further calls, and other words with them.
-            self._model.forget_rows()
+            self._grow(before)
         if not ids:
             return
         if self.paused:
@@ -132,6 +132,19 @@ class CallFeed(QObject):
             self.search(self.selection)
         elif waiting:
             self._append(waiting)
+
+    def _grow(self, seen: int) -> None:
+        """The newest operations may have got further calls, and other words with them."""
+        self._model.forget_rows()
+        if not self._model.unfolded or self.paused:
+            return
+        try:
+            ids = self._calls.ids(replace(self.selection, heads_only=False), after=seen)
+            rows = [row for row in self._calls.rows(ids) if row.head_id in self._model.unfolded]
+        except StorageError:
+            return
+        for head_id, members in groupby(rows, key=lambda row: row.head_id or row.id):
+            self._model.grow(head_id, [row.id for row in members])
 
     def _hold_back(self, ids: "array[int]") -> "array[int]":
         """Let calls wait; return those that this program sent, which are listed all the same."""

@@ -13,7 +13,7 @@ from gui.live_log.filter_line import FilterLine
 from gui.live_log.saved_filters import SHIPPED, SavedFilter, SavedFilters
 from gui.organizations.dialogs import counted
 from gui.settings import LOG_GROUPED, Settings
-from gui.theme import Theme
+from gui.theme import SPACE, Theme
 from gui.widgets.boxes import column, plain, row
 from gui.widgets.buttons import push_button, tool_button
 from gui.widgets.labels import label
@@ -38,8 +38,12 @@ class FilterBar(QWidget):
         actions: Actions,
         settings: Settings,
         values: Callable[[], Mapping[str, Sequence[str]]],
+        live: bool = True,
     ) -> None:
-        """``values`` are known values of the filter's fields."""
+        """``values`` are known values of the filter's fields.
+
+        Calls that are not ``live`` have no organizations of ours, and nothing to be paused.
+        """
         super().__init__()
         self._theme = theme
         self._settings = settings
@@ -85,7 +89,10 @@ class FilterBar(QWidget):
             "One row for the calls of one operation; a filter always lists calls",
         )
         self.group_button.setChecked(settings.get(LOG_GROUPED))
-        first = row(label("Live log", "title"), 2, self.line, self.help_button, self.filters_button)
+        title = label("Live log", "title")
+        title.setVisible(live)  # a file's name stands in its tab
+        first = row(title, self.line, self.help_button, self.filters_button)
+        first.insertSpacing(1, SPACE[1] if live else 0)
         first.setStretchFactor(self.line, 1)
         first.addWidget(self.pause_button)
         self.tools = row(spacing=1)
@@ -101,6 +108,8 @@ class FilterBar(QWidget):
             spacing=1,
         )
         self.setLayout(column(plain(first), plain(second), spacing=1))
+        self.pause_button.setVisible(live)
+        self.scope_button.setVisible(live)
         self.line.filter_changed.connect(self._take_filter)
         self.user_button.clicked.connect(self._toggle_user)
         self.off_button.toggled.connect(self._toggle_off)

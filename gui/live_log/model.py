@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -91,6 +91,22 @@ class CallModel(QAbstractTableModel):
         self.endRemoveRows()
         self._tell_changed(number)
 
+    def grow(self, head_id: int, members: Sequence[int]) -> None:
+        """Show calls that came later below the others of an operation that is unfolded."""
+        number = self.row_of(head_id)
+        if number is None or head_id not in self._unfolded or not members:
+            return
+        first = number + 1 + len(self._unfolded[head_id])
+        self.beginInsertRows(_ROOT, first, first + len(members) - 1)
+        self._unfolded[head_id] = [*self._unfolded[head_id], *members]
+        self._ids[first:first] = array("q", members)
+        self.endInsertRows()
+
+    @property
+    def unfolded(self) -> Collection[int]:
+        """The heads of the operations that are unfolded."""
+        return self._unfolded.keys()
+
     def is_unfolded(self, call_id: int) -> bool:
         """Say whether the calls of this operation stand below it."""
         return call_id in self._unfolded
@@ -161,9 +177,9 @@ class CallModel(QAbstractTableModel):
         if role == CELL_ROLE:
             return cell
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return (
-                f"{COLUMNS[column].title}: {cell.text}" if column != _SUMMARY else spoken(shown.row)
-            )
+            if column == _SUMMARY:
+                return spoken(shown.row, shown.cells)
+            return f"{COLUMNS[column].title}: {cell.text}"
         return cell.text
 
     def headerData(

@@ -1,44 +1,31 @@
-"""The live log: every call as it arrives, and one of them whole."""
+"""The live log, and beside it the calls of files that were imported, a tab each."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
-from PySide6.QtCore import QItemSelection, QPoint, Qt, QTimer, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QStackedWidget
 
 from gui.desk import Desk, Page
-from gui.jobs import Progress
-from gui.live_log.acting import CallActions
-from gui.live_log.cell_menu import offer_filters
+from gui.jobs import Job, Progress
 from gui.live_log.clock_face import ClockFace
-from gui.live_log.detail_pane import DetailPane
 from gui.live_log.diagnosis_help import DiagnosisHelp
-from gui.live_log.emptiness import no_match, no_match_words, nothing_yet
-from gui.live_log.feed import CallFeed
-from gui.live_log.filter_bar import FilterBar
-from gui.live_log.follow import Follower
-from gui.live_log.highlights import looked_for
-from gui.live_log.model import CallModel
-from gui.live_log.reader import CallReader
-from gui.live_log.rows import COLUMNS, call_cells, cell_value
+from gui.live_log.file_tabs import FileTabs
+from gui.live_log.file_view import FileView
+from gui.live_log.importing import ENDINGS, OpenFile, ask_to_import, import_file
+from gui.live_log.keeping import LogKeeping
+from gui.live_log.log_view import LogView
 from gui.live_log.saved_filters import SHIPPED
-from gui.live_log.table import CallTable
-from gui.live_log.time_line import CallTimeline
-from gui.live_log.views import LogViews
+from gui.live_log.source import LogSource
 from gui.mappings.page import ShowMapping
-from gui.organizations.dialogs import counted
-from gui.settings import LOG_COLUMNS, LOG_HIDDEN_COLUMNS, LOG_SCALE, LOG_SPLITTER, LOG_WRAP
-from gui.widgets.boxes import column, frame
-from gui.widgets.table import Cell
-from server.calls.filters import print_filter
-from storage.call_details import CallDetails
-from storage.call_search import Selection
-from storage.calls import CallRow
+from gui.widgets.boxes import column, row
+from storage.imported_calls import ImportedCalls
 
-SMALLEST, LARGEST, STEP = 70, 200, 10
-"""The size of the text in percent, and by how much Ctrl++ and Ctrl+- change it."""
+LIVE = 0
+"""The place of the live log among the tabs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,310 +41,121 @@ class ShowFailures:
 
 
 class LiveLogPage(Page):
-    """The list follows new calls until a row is chosen or the list is scrolled up."""
+    """Shows the live log, and tabs as soon as a file was imported."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        settings, calls = desk.settings, desk.services.calls
-        self._opened = False
-        self._names: dict[int, str] = {}
-        self._values: dict[str, list[str]] = {}
-        self.clock_face = ClockFace(settings, desk.now)
-        self.model = CallModel(calls.rows, self._cells, self.clock_face)
-        self.feed = CallFeed(calls, desk.jobs, self.model)
-        self.reader = CallReader(calls, desk.jobs)
-        self.timeline = CallTimeline(desk.theme, calls, desk.jobs, self.clock_face)
-        for part in (self.clock_face, self.model, self.feed, self.reader, self.timeline):
-            part.setParent(self)  # deleted with the page, in the Qt thread
-        self._build(desk)
-        self.follower = Follower(desk.theme, self.table)
-        self.acting = CallActions(desk, self, self.chosen_ids)
-        self.views = LogViews(desk, self, self.clock_face, self.show_call, self._ask_to_clear)
-        self.table.hidden = set(filter(None, settings.get(LOG_HIDDEN_COLUMNS).split(",")))
-        self.table.arrange(settings.get(LOG_COLUMNS))
-        if state := settings.get(LOG_SPLITTER):
-            self.splitter.restoreState(state)
-        self._ticking = QTimer(self)
-        self._ticking.setInterval(1000)
-        self._ticking.timeout.connect(self.table.viewport().update)
-        self.setFocusProxy(self.table)
-        self._connect(desk)
-        self._take_names()
-        self._set_scale(settings.get(LOG_SCALE))
-        self._show_times()
+        self.setAcceptDrops(True)
+        self._leaving: list[tuple[ImportedCalls, Sequence[Job[object]]]] = []
+        clock_face = ClockFace(desk.settings, desk.now)
+        clock_face.setParent(self)
+        self._clock_face = clock_face
+        self.live = LogView(desk, LogSource(desk.services.calls), clock_face)
+        self.live.link_followed.connect(self._follow_link)
+        self.files: list[FileView] = []
+        self.tabs = FileTabs(desk.theme, "Live log", desk.actions["log.close_file"].toolTip())
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.live)
+        layout = column(row(self.tabs, None, margins=(5, 0, 5, 0)), spacing=0)
+        layout.addWidget(self.stack, 1)
+        self.setLayout(layout)
+        self.keeping = LogKeeping(desk, self, self._ask_to_clear)
+        self.keeping.cleared.connect(self.live.start_over)
+        self.tabs.currentChanged.connect(self._show_tab)
+        self.tabs.tabCloseRequested.connect(self.close_file)
+        desk.jobs.changed.connect(self._let_go)
+        self.setFocusProxy(self.live)
+
+    @property
+    def view(self) -> LogView:
+        """Return the view of the tab that is shown."""
+        number = self.stack.currentIndex()
+        return self.live if number == LIVE else self.files[number - 1].view
 
     def open(self, target: object) -> None:
-        if not self._opened:
-            self._opened = True
-            self._search()
-            self._learn_values()
+        self.live.open()
         if isinstance(target, ShowCall):
-            self.show_call(target.call_id)
+            self.tabs.setCurrentIndex(LIVE)
+            self.live.show_call(target.call_id)
         elif isinstance(target, ShowFailures):
-            self.bar.set_filter(SHIPPED[0].text)
+            self.tabs.setCurrentIndex(LIVE)
+            self.live.bar.set_filter(SHIPPED[0].text)
         elif isinstance(target, str):
-            self._commands()[target]()
+            self._carry_out(target)
 
     def remember(self) -> None:
-        settings = self.desk.settings
-        settings.set(LOG_COLUMNS, self.table.layout_state())
-        settings.set(LOG_HIDDEN_COLUMNS, ",".join(sorted(self.table.hidden)))
-        settings.set(LOG_SPLITTER, bytes(self.splitter.saveState().data()))
-        settings.set(LOG_WRAP, self.detail.wrap)
+        self.live.remember()
 
-    @property
-    def following(self) -> bool:
-        """Say whether the list keeps to the newest call."""
-        return self.follower.active
+    def import_path(self, path: Path) -> None:
+        """Show the calls of a file in a tab of their own."""
+        import_file(self.desk, path, self._show_file)
 
-    @property
-    def follow_button(self) -> QWidget:
-        """Return the button that says how many calls are new."""
-        return self.follower.button
-
-    def chosen_ids(self) -> list[int]:
-        """Return the calls that are selected, or the open one."""
-        chosen = [self.model.id_at(row) for row in self.table.chosen_rows()]
-        if not chosen and self.reader.wanted is not None:
-            return [self.reader.wanted]
-        return chosen
-
-    def show_call(self, call_id: int) -> None:
-        """Open a call beside the list, also one that the filter leaves out."""
-        number = self.model.row_of(call_id)
-        if number is not None and not self.feed.busy:
-            self.table.selectRow(number)
+    def close_file(self, number: int) -> None:
+        """Close a tab, and delete the calls that it shows."""
+        if number == LIVE:
             return
-        self.follower.release()
-        self.follower.held = True
-        self.reader.wanted = call_id
-        self.reader.read_now()
+        view = self.files.pop(number - 1)
+        self.tabs.removeTab(number)
+        self.stack.removeWidget(view)
+        view.source.calls.interrupt()
+        # What still reads them ends first; the view itself starts nothing any more.
+        self._leaving.append((view.file.imported, self.desk.jobs.running))
+        view.deleteLater()
+        self._let_go()
 
-    @Slot()
-    def follow(self) -> None:
-        """Keep to the newest call again."""
-        self.follower.resume()
+    def _carry_out(self, word: str) -> None:
+        match word:
+            case "import":
+                ask_to_import(self.desk, self.window(), self._show_file)
+            case "retention":
+                self.keeping.retention()
+            case "clear":
+                self._ask_to_clear()
+            case "close-file":
+                self.close_file(self.stack.currentIndex())
+            case "next-tab":
+                self.tabs.step(1)
+            case _ if word in (commands := self.view.commands()):
+                commands[word]()
+            case _:
+                self.desk.toasts.show("Only the live log does this: choose its tab.", "neutral")
 
-    @Slot()
-    def close_call(self) -> None:
-        """Close the call beside the list."""
-        self.reader.forget()
-        self.table.clearSelection()
-        self.detail.hide()
-        self.table.setFocus()
-        self.follower.let_go()
-
-    def _commands(self) -> dict[str, Callable[[], None]]:
-        """Return what can be asked of this page by the words of ``gui.commands``."""
-        return {
-            "filter": self._focus_search,
-            "filter-off": self.bar.switch,
-            "failures": partial(self.bar.toggle, SHIPPED[0].text),
-            "pause": self.bar.pause_button.toggle,
-            "newest": self.follow,
-            "clear": self._ask_to_clear,
-            "larger": lambda: self._set_scale(self.desk.settings.get(LOG_SCALE) + STEP),
-            "smaller": lambda: self._set_scale(self.desk.settings.get(LOG_SCALE) - STEP),
-            "normal": lambda: self._set_scale(100),
-            "export-listed": lambda: self.views.export(self.model.all_ids()),
-            "import": self.views.import_file,
-            "retention": self.views.retention,
-            **self.acting.commands(),
-        }
-
-    def _build(self, desk: Desk) -> None:
-        theme, registry = desk.theme, desk.actions
-        self.bar = FilterBar(theme, registry, desk.settings, self._known_values)
-        self.table = CallTable(theme)
-        self.table.setModel(self.model)
-        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.empty = nothing_yet(theme, registry["server.copy"].trigger)
-        self.no_match = no_match(theme, self.bar.clear)
-        self.stack = QStackedWidget()
-        for part in (self.table, self.empty, self.no_match):
-            self.stack.addWidget(part)
-        card = frame("card", column(self.stack, margins=(1, 1, 1, 1)))
-        card.setMinimumWidth(420)
-        self.detail = DetailPane(
-            theme, desk.jobs, self._organization_name, desk.settings.get(LOG_WRAP)
-        )
-        self.detail.hide()
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setHandleWidth(12)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(card)
-        self.splitter.addWidget(self.detail)
-        self.splitter.setStretchFactor(0, 9)
-        self.splitter.setStretchFactor(1, 11)
-        layout = column(self.bar, self.timeline.bars, spacing=2, margins=(5, 4, 5, 4))
-        layout.addWidget(self.splitter, 1)
-        self.setLayout(layout)
-
-    def _connect(self, desk: Desk) -> None:
-        self.bar.changed.connect(self._search)
-        self.bar.pause_toggled.connect(self._set_paused)
-        self.follower.resumed.connect(self._unpause)
-        self.feed.searched.connect(self._take_search)
-        self.feed.appended.connect(self._take_new)
-        self.feed.searched.connect(self._show_timeline)
-        self.feed.appended.connect(self.timeline.take_news)
-        self.timeline.brushed.connect(self._brush)
-        self.feed.completed.connect(self.follower.take_older)
-        self.feed.changed.connect(self._show_state)
-        self.feed.failed.connect(self._tell_failure)
-        self.reader.read.connect(self._show_details)
-        self.reader.missed.connect(self._tell_missed)
-        self.table.selectionModel().selectionChanged.connect(self._choose)
-        self.table.row_opened.connect(self._focus_detail)
-        self.table.customContextMenuRequested.connect(self._offer_menu)
-        self.table.fold_wanted.connect(self._fold)
-        self.table.columns_offered.connect(self.clock_face.fill)
-        self.clock_face.changed.connect(self._show_times)
-        self.table.keys = {
-            "j": lambda: self.table.step(1),
-            "k": lambda: self.table.step(-1),
-            "/": self._focus_search,
-            "?": desk.actions["help.shortcuts"].trigger,
-            **self.acting.keys(),
-        }
-        self.detail.closed.connect(self.close_call)
-        self.views.cleared.connect(self._cleared)
-        self.detail.link_followed.connect(self._follow_link)
-        self.detail.call_wanted.connect(self.show_call)
-        self.acting.annotated.connect(self._take_annotations)
-        self.acting.compare_wanted.connect(self.views.compare)
-        self.acting.story_wanted.connect(self.views.story)
-        self.acting.export_wanted.connect(self.views.export)
-        self.detail.set_menu(self.acting.copy_menu)
-        desk.bridge.calls_recorded.connect(self.feed.take_news)
-        desk.session.organizations_changed.connect(self._take_names)
-        desk.session.organization_changed.connect(self._change_organization)
-
-    @Slot()
-    def _search(self) -> None:
-        summary = self.desk.session.organization
-        scoped = self.bar.scope_button.isChecked() and summary is not None
-        self.detail.highlights = looked_for(self.bar.condition)
-        self.feed.search(
-            Selection(
-                filter=self.bar.condition,
-                organization_id=summary.organization.id if scoped and summary else None,
-                heads_only=self.bar.grouped,
-                organizations=dict(self._names),
-            )
-        )
-
-    @Slot()
-    def _take_search(self) -> None:
-        open_call = self.reader.wanted
-        if open_call is not None and (number := self.model.row_of(open_call)) is not None:
-            self.table.selectRow(number)
-        self.follower.start_over()
-        self._show_state()
-
-    @Slot()
-    def _show_timeline(self) -> None:
-        self.timeline.show(replace(self.feed.selection, heads_only=False))
-
-    @Slot()
-    def _brush(self) -> None:
-        self.bar.set_filter(print_filter(self.timeline.narrowed(self.bar.line.condition)))
+    def _show_file(self, file: OpenFile) -> None:
+        view = FileView(self.desk, file, self._clock_face)
+        view.view.link_followed.connect(self._follow_link)
+        self.files.append(view)
+        self.stack.addWidget(view)
+        self.tabs.add(file.name)
+        self.tabs.setCurrentIndex(len(self.files))
 
     @Slot(int)
-    def _take_new(self, number: int) -> None:
-        self.follower.take_new(number)
-        self._show_state()
+    def _show_tab(self, number: int) -> None:
+        if 0 <= number < self.stack.count():
+            self.stack.setCurrentIndex(number)
+            self.view.open()
+            self.view.setFocus()
 
     @Slot()
-    def _show_state(self) -> None:
-        rows, total, selection = self.model.rowCount(), self.feed.total, self.feed.selection
-        self.bar.show_state(self.feed, rows)
-        if rows or self.feed.busy:
-            part: QWidget = self.table
-        elif selection.filter is not None or selection.organization_id is not None:
-            self.no_match.say(f"0 of {counted(total, 'call')} match", no_match_words(selection))
-            part = self.no_match
-        else:
-            part = self.empty
-        self.stack.setCurrentWidget(part)
-        self.timeline.bars.setVisible(part is not self.empty)
-
-    @Slot(bool)
-    def _set_paused(self, paused: bool) -> None:
-        if paused:
-            self.feed.pause()
-        else:
-            self.feed.resume()
+    def _let_go(self) -> None:
+        """Delete the calls of tabs that are closed, once no job reads them any more."""
+        running = self.desk.jobs.running
+        free = [calls for calls, jobs in self._leaving if not any(job in running for job in jobs)]
+        if not free:
+            return
+        self._leaving = [left for left in self._leaving if left[0] not in free]
+        for calls in free:
+            self.desk.jobs.run("", partial(_close, calls), _forget)
 
     @Slot()
-    def _unpause(self) -> None:
-        self.bar.pause_button.setChecked(False)
-
-    @Slot(QItemSelection, QItemSelection)
-    def _choose(self, selected: QItemSelection, _deselected: QItemSelection) -> None:
-        if selected.isEmpty():
-            return
-        self.follower.release()
-        self.follower.held = True
-        current = self.table.currentIndex()
-        chosen = current.row() if current.isValid() else selected.first().top()
-        self.reader.want(self.model.id_at(chosen))
-
-    @Slot(object)
-    def _show_details(self, details: CallDetails) -> None:
-        first = self.detail.isHidden()
-        self.bar.set_user(details.stored.call.subject)
-        self.detail.show()
-        self.detail.show_call(details)
-        if first and (rows := self.table.chosen_rows()):
-            self.table.scrollTo(self.model.index(rows[0], 0))
-
-    @Slot()
-    def _tell_missed(self) -> None:
-        self.desk.toasts.show("This call is not in the log any more.", "warning")
-
-    @Slot(QPoint)
-    def _offer_menu(self, place: QPoint) -> None:
-        index = self.table.indexAt(place)
-        if not index.isValid():
-            return
-        if index.row() not in self.table.chosen_rows():
-            self.table.selectRow(index.row())
-        menu = QMenu(self.table)
-        menu.setToolTipsVisible(True)
-        if call := self.model.row_at(index.row()):
-            cell = cell_value(call, COLUMNS[index.column()].key, self._names)
-            offer_filters(menu, cell, self.bar.narrow)
-            text = str(index.data(Qt.ItemDataRole.DisplayRole)).strip()
-            menu.addAction("Copy value", partial(self.acting.put_on_clipboard, text, "value"))
-            menu.addSeparator()
-        self.acting.fill(menu)
-        menu.exec(self.table.viewport().mapToGlobal(place))
-        menu.deleteLater()
-
-    @Slot(int)
-    def _fold(self, number: int) -> None:
-        call = self.model.row_at(number)
-        if call is None or call.calls < 2 or not self.feed.selection.heads_only:
-            return
-        if self.model.is_unfolded(call.id):
-            self.model.fold(call.id)
-            return
-        members = [each for each in self.desk.services.calls.operation(call.id) if each != call.id]
-        self.follower.release()
-        self.model.unfold(call.id, members)
-
-    @Slot()
-    def _take_annotations(self) -> None:
-        self.model.refresh()
-        self.reader.read_now()
+    def _ask_to_clear(self) -> None:
+        self.keeping.ask_to_clear(self.live.scope)
 
     @Slot(str)
     def _follow_link(self, link: str) -> None:
         """Go where a finding is cured."""
         place, _, rest = link.partition(":")
         if place == "log":
-            self.bar.set_filter(rest)
+            self.view.bar.set_filter(rest)
         elif place == "help":
             DiagnosisHelp(self.desk.theme, self.window(), rest).open()
         elif place == "organization":
@@ -367,81 +165,25 @@ class LiveLogPage(Page):
         else:
             self.desk.session.go_to(place)
 
-    @Slot()
-    def _focus_detail(self) -> None:
-        self.detail.request.view.text.setFocus()
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped(event):
+            event.acceptProposedAction()
 
-    @Slot()
-    def _focus_search(self) -> None:
-        self.bar.line.setFocus()
-        self.bar.line.editor.selectAll()
+    def dropEvent(self, event: QDropEvent) -> None:
+        for path in _dropped(event):
+            self.import_path(path)
+        event.acceptProposedAction()
 
-    @Slot()
-    def _show_times(self) -> None:
-        (self._ticking.start if self.clock_face.relative else self._ticking.stop)()
-        self.model.refresh()
 
-    def _set_scale(self, percent: int) -> None:
-        percent = max(SMALLEST, min(LARGEST, percent))
-        self.desk.settings.set(LOG_SCALE, percent)
-        self.table.set_scale(percent / 100)
-        self.detail.set_scale(percent / 100)
+def _dropped(event: QDropEvent) -> list[Path]:
+    """Return the files of calls among what is dragged here."""
+    paths = (Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
+    return [path for path in paths if path.suffix.lower() in ENDINGS]
 
-    def _learn_values(self) -> None:
-        """Read what the filter may complete from the newest calls."""
-        calls = self.desk.services.calls
 
-        def read(_progress: Progress) -> dict[str, list[str]]:
-            return {name: calls.values(name) for name in ("user", "token", "origin", "peer")}
+def _close(calls: ImportedCalls, _progress: Progress) -> None:
+    calls.close()
 
-        self.desk.jobs.run("", read, self._take_values)
 
-    def _take_values(self, values: dict[str, list[str]]) -> None:
-        self._values = values
-
-    @Slot()
-    def _take_names(self) -> None:
-        names = {
-            summary.organization.id: summary.organization.name
-            for summary in self.desk.session.organizations
-        }
-        if names != self._names:
-            self._names = names
-            self.model.refresh()
-
-    @Slot()
-    def _change_organization(self) -> None:
-        if self.bar.scope_button.isChecked() and self._opened:
-            self._search()
-
-    @Slot(str)
-    def _tell_failure(self, text: str) -> None:
-        self.desk.toasts.show(text, "danger")
-
-    @Slot()
-    def _ask_to_clear(self) -> None:
-        summary = self.desk.session.organization
-        self.views.ask_to_clear(summary if self.bar.scope_button.isChecked() else None)
-
-    @Slot()
-    def _cleared(self) -> None:
-        self.close_call()
-        self.follower.active = True
-        self._search()
-
-    def _cells(self, call: CallRow) -> tuple[Cell, ...]:
-        grouped = self.feed.selection.heads_only
-        unfolded = self.model.is_unfolded(call.id)
-        return tuple(call_cells(call, self._names, grouped=grouped, unfolded=unfolded))
-
-    def _known_values(self) -> dict[str, list[str]]:
-        return {**self._values, "org": list(self._names.values())}
-
-    def _organization_name(self, organization_id: int | None) -> str:
-        return self._names.get(organization_id or 0, "")
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and not self.detail.isHidden():
-            self.close_call()
-            return
-        super().keyPressEvent(event)
+def _forget(_nothing: None) -> None:
+    """Nobody waits for it."""

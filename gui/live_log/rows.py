@@ -142,11 +142,9 @@ def cell_value(
     return values.get(column, ("", ""))
 
 
-def spoken(call: CallRow) -> str:
+def spoken(call: CallRow, cells: Sequence[Cell]) -> str:
     """Return a row as a screen reader says it."""
-    words = f"{call.summary}, status {status_words(call.status)}, {call.method} {call.path}"
-    if call.calls > 1:
-        words = f"{words}, {call.calls} calls"
-    if call.mark:
-        words = f"{words}, marked {call.mark}"
-    return f"{words}, note: {call.note}" if call.note else words
+    _, summary, method, path, status, *_ = cells
+    words = f"{summary.text.strip()}, status {status.text}, {method.text} {path.text}"
+    mark = call.mark or (call.others.mark if call.others else "")
+    return f"{words}, marked {mark}" if mark else words

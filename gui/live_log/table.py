@@ -21,10 +21,12 @@ class CallTable(Table):
     """A table in which ``keys`` may be bound to what they do; letters stand for themselves.
 
     Signals:
-        fold_wanted: the mark before an operation was clicked, or Left or Right pressed; the row.
+        fold_toggled: the mark before an operation was clicked; the row.
+        fold_wanted: a row is to be folded (True, the key Left) or unfolded (False, Right).
     """
 
-    fold_wanted = Signal(int)
+    fold_toggled = Signal(int)
+    fold_wanted = Signal(int, bool)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "Calls", COLUMNS)
@@ -72,12 +74,12 @@ class CallTable(Table):
         if index.isValid() and index.column() == FOLDED_COLUMN:
             left = self.visualRect(index).left()
             if left <= place.x() <= left + PAD + FOLD_WIDTH:
-                self.fold_wanted.emit(index.row())
+                self.fold_toggled.emit(index.row())
         super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self.currentIndex().isValid():
-            self.fold_wanted.emit(self.currentIndex().row())
+            self.fold_wanted.emit(self.currentIndex().row(), event.key() == Qt.Key.Key_Left)
             return
         if bound := self._bound(event):
             bound()

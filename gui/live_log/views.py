@@ -1,11 +1,12 @@
-"""What opens over the live log: comparison, story, export, import, and how long calls are kept."""
+"""What opens over a list of calls: comparison, story and export."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from gui.desk import Desk
@@ -14,26 +15,21 @@ from gui.live_log.acting import base_url
 from gui.live_log.clock_face import ClockFace
 from gui.live_log.compare_dialog import CompareDialog
 from gui.live_log.export_dialog import ExportDialog
-from gui.live_log.import_dialog import ImportedDialog
-from gui.live_log.retention_dialog import RetentionDialog
+from gui.live_log.source import LogSource
 from gui.live_log.story_dialog import StoryDialog
 from gui.organizations.dialogs import counted
-from gui.widgets.dialog import ConfirmDialog
-from gui.widgets.files import ask_for_file, ask_for_place, file_name, tell_saved
+from gui.widgets.files import ask_for_place, file_name, tell_saved
 from server.calls.export import (
     EXPORTS,
     Cleaner,
     ExportSetting,
-    LoggedCall,
     Pseudonyms,
     export_calls,
 )
-from server.calls.imports import import_calls
 from server.calls.redaction import Redactor
 from server.http.tokens import TOKEN_PREFIX
-from storage.calls import CallRow, Size, StoredCall
-from storage.organizations import OrganizationSummary
-from storage.retention import Retention
+from storage.call_search import Selection
+from storage.calls import CallRow, StoredCall
 
 
 class Story(NamedTuple):
@@ -44,32 +40,26 @@ class Story(NamedTuple):
 
 
 class LogViews(QObject):
-    """Opens them; everything is read off the Qt thread.
-
-    Signals:
-        cleared: the log, or the part of it that was meant, is empty.
-    """
-
-    cleared = Signal()
+    """Opens them; everything is read off the Qt thread."""
 
     def __init__(
         self,
         desk: Desk,
-        page: QWidget,
+        view: QWidget,
+        source: LogSource,
         clock_face: ClockFace,
         show_call: Callable[[int], None],
-        ask_to_clear: Callable[[], None],
     ) -> None:
-        super().__init__(page)
+        super().__init__(view)
         self._desk = desk
-        self._page = page
+        self._view = view
+        self._source = source
         self._clock_face = clock_face
         self._show_call = show_call
-        self._ask_to_clear = ask_to_clear
 
     def compare(self, ids: Sequence[int]) -> None:
         """Compare two calls, or one with the one before it about the same user."""
-        calls = self._desk.services.calls
+        calls = self._source.calls
 
         def read(_progress: Progress) -> list[StoredCall]:
             if len(ids) > 1:
@@ -86,7 +76,7 @@ class LogViews(QObject):
 
     def story(self, call_id: int) -> None:
         """Show all calls about the user of a call."""
-        calls = self._desk.services.calls
+        calls = self._source.calls
 
         def read(_progress: Progress) -> Story:
             stored = calls.get(call_id)
@@ -95,15 +85,19 @@ class LogViews(QObject):
 
         self._desk.jobs.run("", read, self._show_story)
 
+    def export_matching(self, selection: Selection) -> None:
+        """Export all calls that match, also those of operations that are folded."""
+        calls, whole = self._source.calls, replace(selection, heads_only=False)
+        self._desk.jobs.run("", lambda _: calls.ids(whole), self.export)
+
     def export(self, ids: Sequence[int]) -> None:
         """Ask for a form and a place, then write calls to a file."""
 
         def choose(form: str, disguised: bool) -> None:
             ending = EXPORTS[form].ending
-            summary = self._desk.session.organization
-            name = file_name(summary.organization.name if summary else "", "calls") + ending
+            name = file_name(self._title(), "calls") + ending
             ask_for_place(
-                self._page.window(),
+                self._view.window(),
                 self._desk.settings,
                 "Export calls",
                 name,
@@ -111,68 +105,15 @@ class LogViews(QObject):
                 lambda path: self._write(path, form, ids, disguised),
             )
 
-        ExportDialog(self._desk.theme, self._page.window(), len(ids), choose).open()
-
-    def import_file(self) -> None:
-        """Ask for a file of calls and show what is in it."""
-        ask_for_file(
-            self._page.window(),
-            self._desk.settings,
-            "Import calls",
-            ["Calls (*.har *.jsonl *.json)"],
-            self.show_file,
-        )
-
-    def show_file(self, path: Path) -> None:
-        """Show the calls in a file, read-only."""
-
-        def show(calls: list[LoggedCall]) -> None:
-            window = self._page.window()
-            ImportedDialog(self._desk, window, path.name, calls, self._clock_face).open()
-
-        self._desk.jobs.run(
-            f"Reading {path.name}", lambda _: import_calls(path, Redactor(TOKEN_PREFIX)), show
-        )
-
-    def retention(self) -> None:
-        """Show how long calls are kept, and let that be changed."""
-        calls = self._desk.services.calls
-
-        def read(_progress: Progress) -> tuple[Retention, Size]:
-            return calls.retention(), calls.size()
-
-        self._desk.jobs.run("", read, self._show_retention)
-
-    def ask_to_clear(self, summary: OrganizationSummary | None) -> None:
-        """Ask whether to delete the calls of an organization, or of all."""
-        calls, jobs = self._desk.services.calls, self._desk.jobs
-        organization_id = summary.organization.id if summary else None
-        whose = summary.organization.name if summary else "all organizations"
-
-        def clear() -> None:
-            jobs.run("Clearing the log", lambda _: calls.clear(organization_id), self._tell_cleared)
-
-        ConfirmDialog(
-            self._desk.theme,
-            self._page.window(),
-            "Clear the log?",
-            f"The recorded calls of {whose} are deleted for good, marked ones too. Users and "
-            "tokens stay.",
-            "Clear the log",
-            clear,
-        ).open()
-
-    def _tell_cleared(self, _nothing: None) -> None:
-        self.cleared.emit()
+        ExportDialog(self._desk.theme, self._view.window(), len(ids), choose).open()
 
     def _write(self, path: Path, form: str, ids: Sequence[int], disguised: bool) -> None:
-        desk, calls = self._desk, self._desk.services.calls
+        desk, calls, title = self._desk, self._source.calls, self._title()
         template = files("resources").joinpath("templates", "calls-report.html")
-        summary = desk.session.organization
         setting = ExportSetting(
             base_url=base_url(desk),
             template=template.read_text(encoding="utf-8"),
-            title=summary.organization.name if summary and not disguised else "Calls",
+            title=title if title and not disguised else "Calls",
             made=f"{desk.now():%Y-%m-%d %H:%M %Z}",
         )
         cleaner = Cleaner(Redactor(TOKEN_PREFIX), Pseudonyms() if disguised else None)
@@ -186,6 +127,13 @@ class LogViews(QObject):
 
         desk.jobs.run(f"Exporting {counted(len(ids), 'call')}", write, self._tell_saved)
 
+    def _title(self) -> str:
+        """Return whose calls they are."""
+        if not self._source.live:
+            return Path(self._source.file).stem
+        summary = self._desk.session.organization
+        return summary.organization.name if summary else ""
+
     def _tell_saved(self, path: Path) -> None:
         tell_saved(self._desk.toasts, path)
 
@@ -194,26 +142,13 @@ class LogViews(QObject):
             self._desk.toasts.show("There is no earlier call about this user.", "neutral")
             return
         desk = self._desk
-        CompareDialog(desk.theme, desk.jobs, self._page.window(), found[0], found[1]).open()
+        CompareDialog(desk.theme, desk.jobs, self._view.window(), found[0], found[1]).open()
 
     def _show_story(self, story: Story) -> None:
         if not story.subject or not story.calls:
             self._desk.toasts.show("This call is about no user or group.", "neutral")
             return
-        window = self._page.window()
+        window = self._view.window()
         StoryDialog(
             self._desk.theme, window, story.subject, story.calls, self._clock_face, self._show_call
         ).open()
-
-    def _show_retention(self, read: tuple[Retention, Size]) -> None:
-        calls = self._desk.services.calls
-
-        def keep(retention: Retention) -> None:
-            self._desk.jobs.run("", lambda _: calls.set_retention(retention), self._tell_kept)
-
-        RetentionDialog(
-            self._desk.theme, self._page.window(), *read, keep, self._ask_to_clear
-        ).open()
-
-    def _tell_kept(self, _nothing: None) -> None:
-        self._desk.toasts.show("The log is kept as you said; what is too old goes within minutes.")

@@ -166,8 +166,8 @@ def measure_load(seconds: float, rate: int) -> dict[str, float]:
             assert isinstance(page, LiveLogPage)
             stop.set()
             source.join()
-            figures["calls in the list"] = page.model.rowCount()
-            figures["follows (1) or not (0)"] = page.following
+            figures["calls in the list"] = page.live.model.rowCount()
+            figures["follows (1) or not (0)"] = page.live.following
             program.close()
 
         program.window.show()

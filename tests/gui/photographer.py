@@ -21,6 +21,8 @@ from gui.settings import PORT, START_SERVER, Settings
 from gui.theme import Theme, ThemeChoice
 from gui.tokens.page import TokensPage
 from gui.widgets.dialog import Dialog
+from server.calls.export import Cleaner, ExportSetting, export_calls
+from server.calls.redaction import Redactor
 from server.http.tokens import TOKEN_PREFIX
 from storage.call_search import Selection
 from storage.errors import NotOurDatabase
@@ -40,6 +42,7 @@ class Photographer:
 
     def __init__(self, folder: Path, temporary: Path, word: str) -> None:
         self._folder = folder
+        self._temporary = temporary
         self._word = word
         self._application = QApplication([])
         self._application.setCursorFlashTime(0)  # a cursor in each picture, or the same in none
@@ -122,7 +125,9 @@ class Photographer:
             ("live-log-operation", self._unfold_operation),
             ("live-log-story", lambda: self._open_view("story")),
             ("live-log-compare", lambda: self._open_view("compare")),
-            ("live-log-help", lambda: self._log_page().bar.show_help()),
+            ("live-log-help", lambda: self._log_page().live.bar.show_help()),
+            ("live-log-file", self._open_file),
+            ("live-log-file-call", self._open_call_of_file),
             ("live-log-diagnosis-help", actions["help.diagnosis"].trigger),
             ("live-log-export", lambda: self._log_page().open("export-listed")),
             ("live-log-no-match", lambda: self._filter_log("nobody@nowhere.example")),
@@ -202,9 +207,11 @@ class Photographer:
         self.window.toasts.hide()
         self._choose("Northwind Health")
         if isinstance(page := self.window.page, LiveLogPage):
-            page.bar.pause_button.setChecked(False)
-            page.close_call()
-            page.bar.clear()
+            while page.files:
+                page.close_file(1)
+            page.live.bar.pause_button.setChecked(False)
+            page.live.close_call()
+            page.live.bar.clear()
         self._mapping_scenes.leave()
         self._people_scenes.leave()
         self._preflight_scenes.leave()
@@ -259,7 +266,7 @@ class Photographer:
         self._log_page()
 
     def _show_call(self, operation: str, least: int) -> None:
-        page = self._log_page()
+        page = self._log_page().live
         calls = page.desk.services.calls
         rows = calls.rows(calls.ids(Selection()))
         chosen = [r for r in rows if r.operation == operation and least <= r.status < least + 100]
@@ -267,11 +274,11 @@ class Photographer:
         self._settle(0.2)
 
     def _unfold_operation(self) -> None:
-        page = self._log_page()
+        page = self._log_page().live
         last = page.model.rowCount() - 1
         heads = (n for n in range(last, -1, -1) if (row := page.model.row_at(n)) and row.calls > 1)
         page.table.selectRow(next(heads))
-        page.table.fold_wanted.emit(page.table.currentIndex().row())
+        page.table.fold_toggled.emit(page.table.currentIndex().row())
         self._settle(0.2)
 
     def _open_view(self, name: str) -> None:
@@ -280,11 +287,11 @@ class Photographer:
         self._settle(0.3)
 
     def _pause_log(self) -> None:
-        self._log_page().bar.pause_button.setChecked(True)
+        self._log_page().live.bar.pause_button.setChecked(True)
         self._let_calls_arrive(12)
 
     def _fall_behind(self) -> None:
-        page = self._log_page()
+        page = self._log_page().live
         page.table.selectRow(page.model.rowCount() - 2)
         self._settle(0.2)
         self._let_calls_arrive(17)
@@ -294,12 +301,33 @@ class Photographer:
         self._backstage.record(*arriving)
         self._settle(0.3)
 
+    def _open_file(self) -> None:
+        page = self._log_page()
+        calls = page.desk.services.calls
+        file = self._temporary / "northwind-2026-11-22.har"
+        ids = calls.ids(Selection())[-60:]
+        template = ExportSetting("https://scim.northwind.example", "", "Northwind", "")
+        cleaner = Cleaner(Redactor(TOKEN_PREFIX))
+        export_calls(
+            file, "har", calls.whole(ids), len(ids), cleaner, template, lambda done, total: None
+        )
+        page.import_path(file)
+        self._settle(0.6)
+
+    def _open_call_of_file(self) -> None:
+        self._open_file()
+        view = self._log_page().view
+        view.bar.set_filter("status:failed")
+        self._settle(0.4)
+        view.table.selectRow(view.model.rowCount() - 1)
+        self._settle(0.4)
+
     def _show_new_customer(self) -> None:
         self._choose("Öresund Logistics")
         self.window.show_page("overview")
 
     def _filter_log(self, text: str) -> None:
-        self._log_page().bar.set_filter(text)
+        self._log_page().live.bar.set_filter(text)
         self._settle(0.4)
 
     def _show_bare_settings(self) -> None:

@@ -20,6 +20,7 @@ from storage.call_log import CallLog
 from storage.calls import CallStore
 from storage.custom_attributes import CustomAttributeStore
 from storage.database import calls_path, open_calls, open_directory
+from storage.imported_calls import ImportFolder
 from storage.organizations import OrganizationStore
 from storage.tokens import TokenStore
 
@@ -55,12 +56,14 @@ class Backstage:
             lambda: CallRecorder(application, self.log, redactor),
             lambda: protocol_class(self.log, redactor),
         )
+        self.imports = ImportFolder(self._folder / "desk-imports")
         okta = cache(lambda: open_okta(self.directory))
         return Services(
             organizations=OrganizationStore(self.directory, self._clock),
             custom_attributes=CustomAttributeStore(self.directory, self._clock),
             tokens=TokenStore(self.directory, self._clock),
             calls=CallStore(self.call_database),
+            imports=self.imports,
             server=self.server,
             okta=lambda: self.adapt(okta()),
             close=self.close,
@@ -74,6 +77,7 @@ class Backstage:
 
     def close(self) -> None:
         self.closed.append("server runs" if self.server.running else "server stopped")
+        self.imports.close()
         self.log.stop(5.0)
         self.call_database.close()
         self.directory.close()

@@ -7,6 +7,7 @@ from typing import TypeVar
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from gui.live_log.log_view import LogView
 from gui.live_log.page import LiveLogPage
 from gui.mappings.page import MappingsPage
 from gui.people.page import PeoplePage
@@ -110,8 +111,12 @@ class Stage:
         self.window.show_page("live-log")
         page = self.window.page
         assert isinstance(page, LiveLogPage)
-        self.until(lambda: not page.feed.busy)
+        self.until(lambda: not page.live.feed.busy)
         return page
+
+    def log(self) -> LogView:
+        """Show the live log's page, and return the view of the log in it."""
+        return self.log_page().live
 
     def people_page(self) -> PeoplePage:
         self.window.show_page("people")

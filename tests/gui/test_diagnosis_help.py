@@ -31,7 +31,7 @@ def test_search_narrows_the_help(stage: Stage) -> None:
 
 
 def test_finding_leads_to_its_rule(stage: Stage) -> None:
-    page = stage.log_page()
+    page = stage.log()
     stage.record(call(1, status=409))
     stage.until(lambda: page.model.rowCount() == 1)
     page.show_call(page.model.id_at(0))

@@ -7,8 +7,9 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.modeltest import ModelTester
 
 from gui.live_log.clock_face import ClockFace
+from gui.live_log.log_view import LogView
 from gui.live_log.model import CallModel
-from gui.live_log.page import LiveLogPage, ShowCall, ShowFailures
+from gui.live_log.page import ShowCall, ShowFailures
 from gui.live_log.rows import COLUMNS
 from gui.mappings.page import MappingsPage
 from gui.widgets.dialog import ConfirmDialog
@@ -25,26 +26,26 @@ ERROR = (
 )
 
 
-def filled(stage: Stage, number: int = 60) -> LiveLogPage:
+def filled(stage: Stage, number: int = 60) -> LogView:
     stage.record(*(call(each) for each in range(number)))
-    page = stage.log_page()
+    page = stage.log()
     stage.until(lambda: page.model.rowCount() == number)
     return page
 
 
-def at_end(page: LiveLogPage) -> bool:
+def at_end(page: LogView) -> bool:
     bar = page.table.verticalScrollBar()
     return bar.value() == bar.maximum()
 
 
-def opened(stage: Stage, page: LiveLogPage, row: int) -> None:
+def opened(stage: Stage, page: LogView, row: int) -> None:
     page.table.selectRow(row)
     wanted = page.model.id_at(row)
     stage.until(lambda: bool(page.detail.details and page.detail.details.stored.id == wanted))
 
 
 def test_empty_log_says_what_to_do(stage: Stage) -> None:
-    page = stage.log_page()
+    page = stage.log()
     assert page.stack.currentWidget() is page.empty
 
 
@@ -81,7 +82,7 @@ def test_scrolling_up_stops_following_until_the_end_is_reached_again(stage: Stag
 
 def test_pause_holds_the_list_and_says_how_many_wait(stage: Stage) -> None:
     page = filled(stage, 3)
-    page.open("pause")
+    stage.log_page().open("pause")
     stage.record(*(call(each) for each in range(3, 15)))
     stage.until(lambda: page.bar.pause_button.text().strip() == "Paused, 12 waiting")
     assert page.model.rowCount() == 3
@@ -114,7 +115,7 @@ def test_filter_without_a_match_says_so_and_offers_to_clear_it(stage: Stage) -> 
 def test_failures_only_leaves_out_what_succeeded(stage: Stage) -> None:
     page = filled(stage, 5)
     stage.record(call(9, status=409, response_body=ERROR))
-    page.open(ShowFailures())
+    stage.log_page().open(ShowFailures())
     stage.until(lambda: page.model.rowCount() == 1 and not page.feed.busy)
     assert page.bar.failures_button.isChecked()
 
@@ -171,7 +172,7 @@ def test_link_of_a_finding_leads_to_its_mapping(stage: Stage) -> None:
 def test_call_is_copied_as_curl_without_its_token(stage: Stage) -> None:
     page = filled(stage, 2)
     opened(stage, page, 0)
-    page.open("copy-curl")
+    stage.log_page().open("copy-curl")
     stage.until(lambda: QGuiApplication.clipboard().text().startswith("curl "))
     assert "user0@acme.example" in QGuiApplication.clipboard().text()
     page.detail.request.copy_button.click()
@@ -183,7 +184,7 @@ def test_link_opens_a_call_that_the_filter_leaves_out(stage: Stage) -> None:
     page.bar.set_filter("user4@")
     stage.until(lambda: page.model.rowCount() == 1 and not page.feed.busy)
     first = stage.services.calls.ids(Selection())[0]
-    page.open(ShowCall(first))
+    stage.log_page().open(ShowCall(first))
     stage.until(lambda: bool(page.detail.details and page.detail.details.stored.id == first))
     assert not page.detail.isHidden()
 
@@ -207,7 +208,7 @@ def test_request_and_response_stand_side_by_side_when_there_is_room(stage: Stage
 
 def test_clear_asks_and_empties_the_log(stage: Stage) -> None:
     page = filled(stage, 5)
-    page.open("clear")
+    stage.log_page().open("clear")
     stage.dialog(ConfirmDialog).yes_button.click()
     stage.until(lambda: page.stack.currentWidget() is page.empty)
     assert stage.services.calls.count(Selection()) == 0
@@ -251,7 +252,7 @@ def test_model_reads_only_rows_near_the_one_that_is_asked_for(stage: Stage) -> N
 @pytest.mark.parametrize("word", ["filter", "failures", "pause", "newest", "copy-curl"])
 def test_every_command_of_the_page_is_known(stage: Stage, word: str) -> None:
     stage.log_page().open(word)
-    stage.until(lambda: not stage.log_page().feed.busy)
+    stage.until(lambda: not stage.log().feed.busy)
 
 
 def test_home_and_end_go_to_the_first_and_last_call(stage: Stage) -> None:
@@ -272,7 +273,7 @@ def test_closing_the_call_at_the_end_of_the_list_follows_again(stage: Stage) -> 
 
 def test_pause_keeps_its_calls_through_a_filter(stage: Stage) -> None:
     page = filled(stage, 3)
-    page.open("pause")
+    stage.log_page().open("pause")
     stage.record(call(3), call(4))
     stage.until(lambda: page.feed.waiting == 2)
     page.bar.set_filter("user4@")

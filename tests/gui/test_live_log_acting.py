@@ -5,16 +5,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 from gui.connection.control import Phase
 from gui.live_log.compare_dialog import CompareDialog
 from gui.live_log.export_dialog import ExportDialog
-from gui.live_log.import_dialog import ImportedDialog
+from gui.live_log.file_view import FileView
+from gui.live_log.log_view import LogView
 from gui.live_log.note_dialog import NoteDialog
-from gui.live_log.page import LiveLogPage
+from gui.live_log.page import ShowCall
 from gui.live_log.replay_dialogs import EditDialog, TokenDialog
 from gui.live_log.retention_dialog import RetentionDialog
 from gui.live_log.story_dialog import StoryDialog
@@ -24,14 +25,23 @@ from tests.gui.factories import call
 from tests.gui.stage import Stage
 
 
-def filled(stage: Stage, number: int = 5) -> LiveLogPage:
+def filled(stage: Stage, number: int = 5) -> LogView:
     stage.record(*(call(each) for each in range(number)))
-    page = stage.log_page()
+    page = stage.log()
     stage.until(lambda: page.model.rowCount() == number and not page.feed.busy)
     return page
 
 
-def exported(stage: Stage, page: LiveLogPage, path: Path, form: str, disguised: bool) -> str:
+def imported(stage: Stage, path: Path) -> FileView:
+    page = stage.log_page()
+    page.import_path(path)
+    stage.until(lambda: len(page.files) == 1)
+    file = page.files[0]
+    stage.until(lambda: file.view.model.rowCount() == 5)
+    return file
+
+
+def exported(stage: Stage, page: LogView, path: Path, form: str, disguised: bool) -> str:
     page.views._write(path, form, page.model.all_ids(), disguised)
     stage.until(lambda: path.exists() and not stage.window.jobs.running)
     return path.read_text(encoding="utf-8")
@@ -76,7 +86,7 @@ def test_what_cannot_be_done_says_why(stage: Stage) -> None:
     actions = {each.text().partition("\t")[0]: each for each in menu.actions()}
     assert not actions["Replay"].isEnabled()
     assert actions["Replay"].toolTip() == "Start the server first: a replay goes to it."
-    page.open("note")
+    stage.log_page().open("note")
     assert stage.window.toasts.text == "Choose one call first."
 
 
@@ -139,7 +149,7 @@ def test_two_calls_are_compared(stage: Stage) -> None:
 
 def test_calls_with_the_same_request_are_compared_by_their_responses(stage: Stage) -> None:
     stage.record(call(1), call(1, status=409, response_body=b"<html>refused</html>"))
-    page = stage.log_page()
+    page = stage.log()
     stage.until(lambda: page.model.rowCount() == 2 and not page.feed.busy)
     page.views.compare([page.model.id_at(0), page.model.id_at(1)])
     dialog = stage.dialog(CompareDialog)
@@ -165,7 +175,7 @@ def test_listed_calls_go_to_a_private_file_without_personal_data(
     stage: Stage, tmp_path: Path
 ) -> None:
     page = filled(stage)
-    page.open("export-listed")
+    stage.log_page().open("export-listed")
     dialog = stage.dialog(ExportDialog)
     assert dialog.windowTitle() == "Export 5 calls"
     dialog.reject()
@@ -181,16 +191,100 @@ def test_file_of_a_colleague_is_shown_and_leaves_the_log_alone(
 ) -> None:
     page = filled(stage)
     exported(stage, page, tmp_path / "calls.har", "har", False)
-    page.views.show_file(tmp_path / "calls.har")
-    dialog = stage.dialog(ImportedDialog)
-    assert len(dialog.model.rows) == 5
-    assert "user0@acme.example" in dialog.request.view.text.toPlainText()
+    file = imported(stage, tmp_path / "calls.har")
+    assert file.words.text().startswith("Read-only: 5 calls")
+    view = file.view
+    view.table.selectRow(0)
+    stage.until(lambda: not view.detail.isHidden())
+    assert "user0@acme.example" in view.detail.request.view.text.toPlainText()
     assert page.model.rowCount() == 5
+    assert stage.services.calls.newest_id() == 5
+
+
+def test_file_is_filtered_grouped_and_followed_to_its_story_like_the_log(
+    stage: Stage, tmp_path: Path
+) -> None:
+    page = filled(stage)
+    exported(stage, page, tmp_path / "calls.jsonl", "jsonl", False)
+    view = imported(stage, tmp_path / "calls.jsonl").view
+    view.bar.set_filter("user:user3")
+    stage.until(lambda: view.model.rowCount() == 1)
+    assert view.bar.count.text() == "1 of 5 calls match"
+    view.table.selectRow(0)
+    stage.until(lambda: not view.detail.isHidden())
+    stage.log_page().open("story")
+    stage.dialog(StoryDialog).reject()
+    stage.log_page().open("export-listed")
+    dialog = stage.dialog(ExportDialog)
+    assert dialog.windowTitle() == "Export 1 call"
+    dialog.reject()
+
+
+def test_file_is_read_only(stage: Stage, tmp_path: Path) -> None:
+    page = filled(stage)
+    exported(stage, page, tmp_path / "calls.har", "har", False)
+    view = imported(stage, tmp_path / "calls.har").view
+    assert view.bar.pause_button.isHidden()
+    assert view.bar.scope_button.isHidden()
+    view.table.selectRow(0)
+    for act in ("mark", "note"):
+        view.acting.carry_out(act)
+        assert "read-only" in stage.window.toasts.text
+    stage.log_page().open("pause")
+    assert "Only the live log" in stage.window.toasts.text
+    stage.record(call(9))
+    stage.settle()
+    assert view.model.rowCount() == 5
+    stage.log_page().open(ShowCall(6))
+    assert stage.log_page().view is page
+
+
+def test_closing_the_tab_deletes_what_was_imported(stage: Stage, tmp_path: Path) -> None:
+    page = filled(stage)
+    log_page = stage.log_page()
+    assert log_page.tabs.isHidden()
+    exported(stage, page, tmp_path / "calls.har", "har", False)
+    imported(stage, tmp_path / "calls.har")
+    assert log_page.tabs.isVisible()
+    assert log_page.tabs.tabText(1) == "calls.har"
+    kept = stage.folder / "desk-imports"
+    assert len(list(kept.iterdir())) == 1
+    stage.window.actions_registry["log.close_file"].trigger()
+    assert log_page.view is page
+    assert log_page.tabs.isHidden()
+    stage.until(lambda: not list(kept.iterdir()))
+    stage.window.actions_registry["log.close_file"].trigger()
+    assert log_page.view is page
+
+
+def test_dropped_file_is_imported(stage: Stage, tmp_path: Path) -> None:
+    page = filled(stage)
+    exported(stage, page, tmp_path / "calls.har", "har", False)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "calls.har"))])
+    event = QDropEvent(
+        QPointF(50, 50),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    log_page = stage.log_page()
+    log_page.dropEvent(event)
+    stage.until(lambda: len(log_page.files) == 1)
+
+
+def test_file_that_is_no_log_is_told_in_a_sentence(stage: Stage, tmp_path: Path) -> None:
+    log_page = stage.log_page()
+    (tmp_path / "broken.har").write_text('{"log": {"entries"')
+    log_page.import_path(tmp_path / "broken.har")
+    stage.until(lambda: "damaged or ends too early" in stage.window.toasts.text)
+    assert not log_page.files
 
 
 def test_retention_is_shown_and_changed(stage: Stage) -> None:
-    page = filled(stage)
-    page.open("retention")
+    filled(stage)
+    stage.log_page().open("retention")
     dialog = stage.dialog(RetentionDialog)
     assert dialog.days.value() == timedelta(days=30).days
     dialog.days.setValue(0)

@@ -1,5 +1,6 @@
 """Finding calls: the filter line, its buttons, cells, operations and the timeline."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt
@@ -8,8 +9,9 @@ from PySide6.QtWidgets import QMenu
 
 from gui.live_log.cell_menu import offer_filters
 from gui.live_log.clock_face import ClockFace, distance_words
+from gui.live_log.export_dialog import ExportDialog
 from gui.live_log.highlights import looked_for
-from gui.live_log.page import LiveLogPage
+from gui.live_log.log_view import LogView
 from gui.settings import LOG_TIME_ZONE
 from server.calls.filters import parse
 from tests.gui.factories import AT, call
@@ -25,14 +27,14 @@ LOOK_UP = {
 }
 
 
-def filled(stage: Stage, number: int = 20) -> LiveLogPage:
+def filled(stage: Stage, number: int = 20) -> LogView:
     stage.record(*(call(each) for each in range(number)))
-    page = stage.log_page()
+    page = stage.log()
     stage.until(lambda: page.model.rowCount() == number and not page.feed.busy)
     return page
 
 
-def rows(stage: Stage, page: LiveLogPage, number: int) -> None:
+def rows(stage: Stage, page: LogView, number: int) -> None:
     stage.until(lambda: page.model.rowCount() == number and not page.feed.busy)
 
 
@@ -54,9 +56,9 @@ def test_filter_is_switched_off_and_on_again(stage: Stage) -> None:
     page = filled(stage)
     page.bar.set_filter("user:user7@")
     rows(stage, page, 1)
-    page.open("filter-off")
+    stage.log_page().open("filter-off")
     rows(stage, page, 20)
-    page.open("filter-off")
+    stage.log_page().open("filter-off")
     rows(stage, page, 1)
 
 
@@ -98,16 +100,65 @@ def test_cell_offers_its_value_and_the_opposite(stage: Stage) -> None:
 
 def test_operation_is_one_row_that_unfolds(stage: Stage) -> None:
     stage.record(call(1, **LOOK_UP), call(1, token_id=7, at=AT + 1_200_000))
-    page = stage.log_page()
+    page = stage.log()
     rows(stage, page, 1)
     assert "Create user" in str(page.model.index(0, 1).data(Qt.ItemDataRole.DisplayRole))
     page.table.selectRow(0)
     stage.qtbot.keyClick(page.table, Qt.Key.Key_Right)
     assert page.model.rowCount() == 2
     stage.qtbot.keyClick(page.table, Qt.Key.Key_Right)
+    assert page.model.rowCount() == 2
+    page.table.selectRow(1)
+    stage.qtbot.keyClick(page.table, Qt.Key.Key_Left)
     assert page.model.rowCount() == 1
+    assert page.table.currentIndex().row() == 0
     page.bar.group_button.click()
     rows(stage, page, 2)
+
+
+def test_folded_operation_stands_for_what_it_came_to(stage: Stage) -> None:
+    stage.record(call(1, **LOOK_UP), call(1, token_id=7, at=AT + 1_200_000))
+    page = stage.log()
+    rows(stage, page, 1)
+    assert [page.model.index(0, column).data() for column in (2, 4)] == ["POST", "201"]
+    page.table.selectRow(0)
+    stage.until(lambda: bool(page.detail.details and page.detail.details.stored.id == 2))
+    assert page.choice().ids == [2]
+    assert page.choice().covered(stage.services.calls) == [1, 2]
+    page.acting.carry_out("mark")
+    stage.until(lambda: [row.mark for row in stage.services.calls.rows([1, 2])] == ["red"] * 2)
+    page.acting.carry_out("mark")
+    stage.until(lambda: [row.mark for row in stage.services.calls.rows([1, 2])] == ["", ""])
+    stage.qtbot.keyClick(page.table, Qt.Key.Key_Right)
+    stage.until(lambda: bool(page.detail.details and page.detail.details.stored.id == 1))
+
+
+def test_export_of_what_is_listed_has_the_calls_of_folded_operations(stage: Stage) -> None:
+    stage.record(call(1, **LOOK_UP), call(1, token_id=7, at=AT + 1_200_000))
+    page = stage.log()
+    rows(stage, page, 1)
+    stage.log_page().open("export-listed")
+    dialog = stage.dialog(ExportDialog)
+    assert dialog.windowTitle() == "Export 2 calls"
+    dialog.reject()
+
+
+def test_unfolded_operation_gains_its_later_calls_at_once(stage: Stage) -> None:
+    page = stage.log()
+    members = [
+        replace(call(9, **LOOK_UP), path=f"/scim/v2/{name}", query="")
+        for name in ("ServiceProviderConfig", "Schemas", "ResourceTypes")
+    ]
+    stage.record(*members[:2])
+    rows(stage, page, 1)
+    page.table.selectRow(0)
+    stage.qtbot.keyClick(page.table, Qt.Key.Key_Right)
+    rows(stage, page, 2)
+    stage.record(members[2])
+    rows(stage, page, 3)
+    assert [page.model.id_at(row) for row in range(3)] == [1, 2, 3]
+    stage.qtbot.keyClick(page.table, Qt.Key.Key_Left)
+    rows(stage, page, 1)
 
 
 def test_brushing_the_timeline_filters_by_time(stage: Stage) -> None:

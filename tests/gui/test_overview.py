@@ -63,8 +63,9 @@ def test_newest_failure_is_a_link_to_its_call(stage: Stage) -> None:
     stage.record(call(4, organization_id=stage.organization_id, status=400))
     stage.until(lambda: page.failures.text() == "1")
     button(page, "Open: Create user").click()
-    log = stage.window.page
-    assert isinstance(log, LiveLogPage)
+    page_of_log = stage.window.page
+    assert isinstance(page_of_log, LiveLogPage)
+    log = page_of_log.live
     stage.until(lambda: bool(log.detail.details))
     assert log.detail.details is not None
     assert log.detail.details.stored.call.subject == "user4@acme.example"

@@ -29,7 +29,8 @@ def test_every_control_of_a_page_has_an_accessible_name(stage: Stage, page: str)
     stage.record(call(1), call(2, status=409))
     stage.window.show_page(page)
     stage.settle()
-    if isinstance(log := stage.window.page, LiveLogPage):
+    if isinstance(log_page := stage.window.page, LiveLogPage):
+        log = log_page.live
         stage.until(lambda: log.model.rowCount() == 2)
         log.table.selectRow(0)
         stage.until(lambda: not log.detail.isHidden())
@@ -201,7 +202,7 @@ def luminance(color: str) -> float:
 
 
 def test_page_size_and_columns_are_remembered(stage: Stage) -> None:
-    page = stage.log_page()
+    page = stage.log()
     page.table.hidden.add("path")
     page.detail.request.view.set_wrap(False)
     assert not page.detail.wrap
@@ -239,7 +240,7 @@ def test_least_important_columns_give_way_first() -> None:
 
 
 def test_hidden_columns_come_back_with_a_reset(stage: Stage) -> None:
-    table = stage.log_page().table
+    table = stage.log().table
     menu = table.columns_menu()
     action = next(each for each in menu.actions() if each.text() == "Duration")
     action.trigger()
@@ -311,16 +312,16 @@ def test_dialog_with_a_token_is_deleted_when_it_closes(stage: Stage) -> None:
 
 
 def test_commands_open_from_within_a_text_field(stage: Stage) -> None:
-    page = stage.log_page()
+    page = stage.log()
     with stage.qtbot.waitActive(stage.window):
         stage.window.activateWindow()
-    page.open("filter")
+    stage.log_page().open("filter")
     stage.qtbot.keyClick(page.bar.line.editor, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     assert stage.dialog(CommandPalette).isVisible()
 
 
 def test_empty_states_show_their_whole_text(stage: Stage) -> None:
-    page = stage.log_page()
+    page = stage.log()
     stage.window.show()
     text = page.empty._text
     assert text.height() >= text.heightForWidth(text.width()) > text.fontMetrics().height()
