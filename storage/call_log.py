@@ -12,6 +12,7 @@ from server.calls.explanation import Understanding
 from server.calls.grouping import Grouper, Placement
 from storage.call_batches import Batch, Place, make_batch, single, store
 from storage.call_chores import Chores
+from storage.checkpointing import Checkpointer
 from storage.database import Database
 from storage.faults import sentence
 from storage.times import Clock, utc_now
@@ -51,6 +52,7 @@ class CallLog:
         self._capacity = capacity
         self._grouper = Grouper()
         self._chores = Chores(database, clock)
+        self._checkpointer = Checkpointer(database)
         self._queue: queue.SimpleQueue[Call | _Request] = queue.SimpleQueue()
         self._hurry = threading.Event()
         self._lost = 0
@@ -67,6 +69,7 @@ class CallLog:
 
     def start(self) -> None:
         """Start the writer's thread."""
+        self._checkpointer.start()
         self._thread.start()
 
     def flush(self, timeout: float = 5.0) -> bool:
@@ -79,6 +82,7 @@ class CallLog:
     def stop(self, timeout: float = 5.0) -> bool:
         """Store what is left and end the thread; say whether all of it is stored."""
         if not self._thread.is_alive():
+            self._checkpointer.stop()
             return self._queue.empty()
         done = self.flush(timeout)
         self._stopping = True
@@ -86,6 +90,7 @@ class CallLog:
         self._hurry.set()
         # It may be waiting for another process's write, which takes the busy timeout at most.
         self._thread.join(timeout if done else 0.1)
+        self._checkpointer.stop()
         return done
 
     def _run(self) -> None:
@@ -94,6 +99,7 @@ class CallLog:
                 first = self._queue.get(timeout=self._chores.wait)
             except queue.Empty:
                 self._chores.work()
+                self._checkpointer.look()
                 continue
             if isinstance(first, Call) and self._queue.qsize() < BATCH_ROWS:
                 self._hurry.wait(BATCH_SECONDS)
@@ -107,6 +113,7 @@ class CallLog:
                 request.stored.set()
             if calls:
                 self._chores.stored()
+                self._checkpointer.look()
 
     def _gather(self, first: "Call | _Request") -> tuple[list[Call], list["_Request"]]:
         items = [first]

@@ -17,6 +17,7 @@ from storage.call_rows import CallRow as CallRow
 from storage.call_rows import StoredCall as StoredCall
 from storage.call_rows import read_calls, read_rows
 from storage.call_search import CallSearch, Selection, Timeline
+from storage.checkpointing import empty_log
 from storage.database import Database
 from storage.errors import StorageError
 from storage.faults import guarded
@@ -248,7 +249,7 @@ class CallStore:
         if organization_id is None:
             with self._database.changing():
                 call_text.drop_parts(connection, list(call_text.parts(connection)))
-                for table in ("call", "operation", "annotation", "minute"):
+                for table in ("call", "operation", "annotation", "minute", "total"):
                     connection.execute(" ".join(("DELETE FROM", table)))
             # Gives the space back, and with it what was in it; quick, since nothing is left.
             connection.execute("VACUUM")
@@ -258,7 +259,7 @@ class CallStore:
                 self._clear_organization(organization_id)
             finally:
                 connection.execute("PRAGMA secure_delete = FAST")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        empty_log(connection)
 
     def _clear_organization(self, organization_id: int) -> None:
         connection = self._connection()
@@ -267,7 +268,9 @@ class CallStore:
         with self._database.changing():
             # Left are the others' calls, which are indexed anew.
             call_text.drop_parts(connection, touched)
-            connection.execute("DELETE FROM minute WHERE organization_id = ?", (organization_id,))
+            for table in ("minute", "total"):
+                query = " ".join(("DELETE FROM", table, "WHERE organization_id = ?"))
+                connection.execute(query, (organization_id,))
         for start in range(0, len(ids), DELETED_AT_A_TIME):
             these = orjson.dumps(list(ids[start : start + DELETED_AT_A_TIME])).decode()
             with self._database.changing():

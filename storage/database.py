@@ -125,7 +125,7 @@ def open_directory(path: Path, *, check: bool = True) -> Database:
     ``DamagedDatabase``.
     """
     notice = _notice(prepare(path, migrations.DIRECTORY, check=check))
-    pragmas = _pragmas(synchronous="FULL", cache_kib=24 * 1024)
+    pragmas = _pragmas(synchronous="FULL", cache_kib=24 * 1024, checkpoint_pages=4000, kept_mib=64)
     return Database(path, pragmas, notice, register_functions)
 
 
@@ -146,7 +146,11 @@ def open_calls(path: Path, *, check: bool = True) -> Database:
             f"The file of calls was damaged: it was put aside as {aside.name}, "
             "and a new one was begun."
         )
-    return Database(path, _pragmas(synchronous="NORMAL", cache_kib=16 * 1024), notice)
+    # The Checkpointer comes long before SQLite, and sees by the size of the log how much is in it.
+    pragmas = _pragmas(
+        synchronous="NORMAL", cache_kib=16 * 1024, checkpoint_pages=16_000, kept_mib=0
+    )
+    return Database(path, pragmas, notice)
 
 
 def calls_path(directory_path: Path) -> Path:
@@ -248,8 +252,13 @@ def _is_sqlite(path: Path) -> bool:
         return file.read(len(_MAGIC)) == _MAGIC
 
 
-def _pragmas(*, synchronous: str, cache_kib: int) -> dict[str, int | str]:
-    """No memory map: its pages count as the program's memory, 200 MB for 100,000 users."""
+def _pragmas(
+    *, synchronous: str, cache_kib: int, checkpoint_pages: int, kept_mib: int
+) -> dict[str, int | str]:
+    """Return how a connection works; of an emptied write-ahead log ``kept_mib`` are kept.
+
+    No memory map: its pages count as the program's memory, 200 MB for 100,000 users.
+    """
     return {
         "journal_mode": "WAL",
         "synchronous": synchronous,
@@ -258,6 +267,6 @@ def _pragmas(*, synchronous: str, cache_kib: int) -> dict[str, int | str]:
         "temp_store": "MEMORY",
         # Overwrites what is deleted where that costs no further page.
         "secure_delete": "FAST",
-        "wal_autocheckpoint": 4000,
-        "journal_size_limit": 64 * 1024 * 1024,
+        "wal_autocheckpoint": checkpoint_pages,
+        "journal_size_limit": kept_mib * 1024 * 1024,
     }

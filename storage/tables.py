@@ -319,6 +319,16 @@ class MinuteRow(Model):
         without_rowid = True
 
 
+class TotalRow(Model):
+    """How many calls an organization has; 0 stands for none."""
+
+    organization_id = IntegerField(primary_key=True)
+    calls = IntegerField()
+
+    class Meta:
+        table_name = "total"
+
+
 class TextPartRow(Model):
     """A part of the index of texts, and up to which call it is complete."""
 
@@ -360,6 +370,7 @@ CALLS_TABLES = (
     OperationRow,
     AnnotationRow,
     MinuteRow,
+    TotalRow,
     TextPartRow,
     SettingRow,
 )

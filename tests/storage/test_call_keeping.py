@@ -350,7 +350,7 @@ def test_clearing_an_organization_forgets_all_that_was_kept_of_it(
     assert calls.indexed() == (6, 6)
     calls.clear()
     assert calls.indexed() == (0, 0)
-    for table in ("operation", "annotation", "minute", "text_part"):
+    for table in ("operation", "annotation", "minute", "total", "text_part"):
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
 
 
