@@ -147,7 +147,7 @@ def _delete(connection: sqlite3.Connection, old: list[_Old]) -> None:
 
 
 _KEPT: Final = """
-SELECT count(*) FROM annotation JOIN call ON call.id = call_id WHERE organization_id IS ?
+SELECT count(*) FROM annotation CROSS JOIN call ON call.id = call_id WHERE organization_id IS ?
 """
 _OLD: Final = """
 SELECT id, at, organization_id, status FROM call
