@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from gui.theme import SPACE, Theme
 from gui.widgets.boxes import plain
-from gui.widgets.labels import icon_label, label, selectable
+from gui.widgets.labels import ElidedLabel, icon_label, label, selectable
 from server.calls.changes import Changes
 
 HEADINGS: Mapping[str, str] = {
@@ -36,7 +36,8 @@ def changes_view(theme: Theme, changes: Changes, heading: str | None = None) -> 
     grid.setContentsMargins(0, SPACE[1], 0, 0)
     grid.setHorizontalSpacing(SPACE[3])
     grid.setVerticalSpacing(SPACE[1])
-    grid.setColumnStretch(2, 1)
+    grid.setColumnStretch(1, 2)
+    grid.setColumnStretch(2, 3)
     if words := HEADINGS[changes.kind] if heading is None else heading:
         grid.addWidget(label(words, "caption"), 0, 0, 1, 3)
     for number, change in enumerate(changes.attributes[:SHOWN], 1):
@@ -48,7 +49,9 @@ def changes_view(theme: Theme, changes: Changes, heading: str | None = None) -> 
             icon, color, spoken = "pencil", "warning", "changed"
             words = f"{_value(change.before)}  →  {_value(change.after)}"
         mark = icon_label(theme, icon, color, 14)
-        path = selectable(label(change.path, "small"))
+        path = ElidedLabel(_short(change.path), "small", Qt.TextElideMode.ElideMiddle)
+        path.setToolTip(change.path)
+        path.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         path.setFont(theme.fixed_font(0.88))
         value = selectable(label(words, wrap=True))
         value.setAccessibleName(f"{change.path} {spoken}: {words}")
@@ -59,6 +62,11 @@ def changes_view(theme: Theme, changes: Changes, heading: str | None = None) -> 
     if (left := len(changes.attributes) - SHOWN) > 0:
         grid.addWidget(label(f"and {left:,} more", "small"), SHOWN + 1, 1, 1, 2)
     return plain(grid)
+
+
+def _short(path: str) -> str:
+    """Return a path without the URN of its extension, which is as wide as the pane."""
+    return path.rpartition(":")[2] if path.lower().startswith("urn:") else path
 
 
 def _value(value: object) -> str:

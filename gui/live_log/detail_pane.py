@@ -1,6 +1,7 @@
 """One call, whole: what happened in words, then request and response."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -17,14 +18,21 @@ from gui.widgets.boxes import clear, column, plain, row, scrolled
 from gui.widgets.buttons import tool_button
 from gui.widgets.labels import badge, label, note, selectable, set_badge
 from server.calls.call import Call
+from server.calls.diagnosis import Finding, Severity
 from server.calls.text import header_lines
 from storage.call_details import CallDetails
 
 WIDE = 760
-"""From this width on request and response stand side by side, below it one over the other."""
+"""From this width on request and response stand side by side."""
 
-STORY_SHARE, NARROW_STORY_SHARE = 0.42, 0.34
-"""The words may take so much of the height, less in a narrow pane; beyond it they scroll."""
+HIGH = 760
+"""From this height on they stand one over the other in a narrow pane; below it only one is seen."""
+
+WORDS_SHARE, FAILURE_SHARE = 0.42, 0.56
+"""The words take at most so much of the height, until somebody moves the handle below them.
+
+Of a call that failed they are what is read first.
+"""
 
 
 class DetailPane(QFrame):
@@ -61,24 +69,33 @@ class DetailPane(QFrame):
         self.facts = selectable(label("", "small", wrap=True))
         self.copy_button = self._copy_button()
         self.wrap = wrap
+        self._share: float | None = None
         close = tool_button(theme, "Close the call", "close", "Close (Esc)", self.closed.emit)
         tools = row(self.status, None, self.copy_button, close, spacing=1)
         self._words = column(spacing=2)
         words = column(self.summary, self.facts, self._words, None, spacing=2, margins=(0, 0, 2, 0))
-        self._story_inside = plain(words)
-        self._story_inside.installEventFilter(self)
-        self._story = scrolled(self._story_inside)
-        self.request = MessageView(theme, jobs, "Request", "request", wrap)
-        self.response = MessageView(theme, jobs, "Response", "response", wrap)
-        for view in (self.request, self.response):
+        self.words = plain(words)
+        self.words.installEventFilter(self)
+        self._story = scrolled(self.words)
+        self.request = MessageView(theme, jobs, "Request", "Response", wrap)
+        self.response = MessageView(theme, jobs, "Response", "Request", wrap)
+        for view, other in ((self.request, self.response), (self.response, self.request)):
             view.wrap_changed.connect(self._set_wrap)
+            view.other_wanted.connect(partial(self._turn_to, other))
+        self._shown = self.request
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setHandleWidth(12)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self.request)
         self.splitter.addWidget(self.response)
-        layout = column(tools, self._story, spacing=2, margins=(4, 3, 3, 4))
-        layout.addWidget(self.splitter, 1)
+        self.parts = QSplitter(Qt.Orientation.Vertical)
+        self.parts.setHandleWidth(8)
+        self.parts.setChildrenCollapsible(False)
+        self.parts.addWidget(self._story)
+        self.parts.addWidget(self.splitter)
+        self.parts.splitterMoved.connect(self._note_share)
+        layout = column(tools, spacing=1, margins=(4, 3, 3, 4))
+        layout.addWidget(self.parts, 1)
         self.setLayout(layout)
 
     def show_call(self, details: CallDetails) -> None:
@@ -87,7 +104,7 @@ class DetailPane(QFrame):
         call = details.stored.call
         look = outcome(call.status)
         set_badge(self.status, f"{status_words(call.status)}  {details.doing}", look.tone)
-        self.summary.setText(details.stored.summary or f"{call.method} {call.path}")
+        self.summary.setText(_heading(details))
         self.facts.setText(self._fact_words(details))
         self._show_words(details)
         self.request.show_message(
@@ -99,6 +116,7 @@ class DetailPane(QFrame):
             call.response_body, header_lines(call.response_headers), self.highlights
         )
         self._story.verticalScrollBar().setValue(0)
+        self._shown = self.request if call.request_body else self.response
         self._fit()
 
     def set_menu(self, menu: QMenu) -> None:
@@ -161,19 +179,35 @@ class DetailPane(QFrame):
         for view in (self.request, self.response):
             view.set_wrap(wrap)
 
+    @Slot()
+    def _note_share(self) -> None:
+        self._share = self._story.height() / max(self.parts.height(), 1)
+
+    def _turn_to(self, view: MessageView) -> None:
+        self._shown = view
+        self._fit()
+        view.other_button.setFocus()
+
     def _fit(self) -> None:
-        wide = self.width() >= WIDE
+        wide, high = self.width() >= WIDE, self.height() >= HIGH
         self.splitter.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
         for view in (self.request, self.response):
-            view.set_compact(not wide)
-        share = STORY_SHARE if wide else NARROW_STORY_SHARE
-        width = self._story.width()
-        inside = self._story_inside.layout()
-        wanted = inside.totalHeightForWidth(width) if inside else 0
-        self._story.setFixedHeight(max(0, min(wanted, round(self.height() * share))))
+            view.set_compact(high and not wide)
+            view.set_alone(not wide and not high)
+            view.setVisible(wide or high or view is self._shown)
+        inside = self.words.layout()
+        whole = self.parts.height()
+        most = round(whole * (self._share or self._usual_share()))
+        if self._share is None and inside:
+            most = min(most, inside.totalHeightForWidth(self._story.viewport().width()))
+        self.parts.setSizes([most, max(whole - most, 0)])
+
+    def _usual_share(self) -> float:
+        failed = self.details is not None and _error(self.details) is not None
+        return FAILURE_SHARE if failed else WORDS_SHARE
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._story_inside and event.type() == QEvent.Type.LayoutRequest:
+        if watched is self.words and event.type() == QEvent.Type.LayoutRequest:
             self._fit()
         return super().eventFilter(watched, event)
 
@@ -186,6 +220,21 @@ class DetailPane(QFrame):
             self.closed.emit()
             return
         super().keyPressEvent(event)
+
+
+def _error(details: CallDetails) -> Finding | None:
+    return next((each for each in details.findings if each.severity is Severity.ERROR), None)
+
+
+def _heading(details: CallDetails) -> str:
+    """Return what the call was; why it was refused is said by the finding below."""
+    call = details.stored.call
+    summary = details.stored.summary or f"{call.method} {call.path}"
+    for word in (" refused", " failed"):
+        before, separator, _ = summary.partition(f"{word}: ")
+        if separator and _error(details):
+            return before + word
+    return summary
 
 
 def _request_line(call: Call) -> str:

@@ -19,11 +19,14 @@ class MessageView(QFrame):
 
     Signals:
         wrap_changed: long lines are broken from now on, or are not.
+        other_wanted: the other half is to stand in this one's place.
     """
 
     wrap_changed = Signal(bool)
+    other_wanted = Signal()
 
-    def __init__(self, theme: Theme, jobs: Jobs, title: str, icon: str, wrap: bool) -> None:
+    def __init__(self, theme: Theme, jobs: Jobs, title: str, other: str, wrap: bool) -> None:
+        """``title`` is "Request" or "Response", ``other`` the other one."""
         super().__init__()
         self.setProperty("kind", "plain")
         self._title = title
@@ -42,9 +45,22 @@ class MessageView(QFrame):
         self.view = JsonView(theme, jobs, f"{title} text", wrap=wrap)
         self.view.set_placeholder(f"The {title.lower()} has no body.")
         self.view.wrap_changed.connect(self.wrap_changed)
+        self._heading = plain(
+            row(icon_label(theme, title.lower(), "muted", 16), label(title, "strong"))
+        )
+        self.other_button = push_button(theme, other, kind="chip")
+        self.other_button.setAccessibleName(f"Show the {other.lower()}")
+        self.other_button.clicked.connect(self.other_wanted)
+        own = push_button(theme, title, kind="chip")
+        own.setCheckable(True)
+        own.setChecked(True)
+        own.clicked.connect(lambda: own.setChecked(True))
+        chips = (own, self.other_button) if title < other else (self.other_button, own)
+        self._switch = plain(row(*chips, spacing=1))
+        self._switch.hide()
         heading = row(
-            icon_label(theme, icon, "muted", 16),
-            label(title, "strong"),
+            self._heading,
+            self._switch,
             self.size_label,
             None,
             self.body_button,
@@ -72,6 +88,11 @@ class MessageView(QFrame):
     def set_wrap(self, wrap: bool) -> None:
         """Break long lines or not."""
         self.view.set_wrap(wrap)
+
+    def set_alone(self, alone: bool) -> None:
+        """Say that the other half is not beside this one, and offer it."""
+        self._heading.setVisible(not alone)
+        self._switch.setVisible(alone)
 
     def set_compact(self, compact: bool) -> None:
         """Leave out the line of tools below the text; its menu and keys have them all."""

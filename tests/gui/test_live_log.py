@@ -4,6 +4,7 @@ from collections.abc import Sequence
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
 from pytestqt.modeltest import ModelTester
 
 from gui.live_log.clock_face import ClockFace
@@ -204,6 +205,36 @@ def test_request_and_response_stand_side_by_side_when_there_is_room(stage: Stage
     assert page.detail.splitter.orientation() is Qt.Orientation.Horizontal
     page.detail.resize(500, 600)
     assert page.detail.splitter.orientation() is Qt.Orientation.Vertical
+
+
+def test_where_there_is_little_room_one_half_is_shown_and_the_other_offered(stage: Stage) -> None:
+    page = filled(stage, 1)
+    opened(stage, page, 0)
+    pane = page.detail
+    stage.window.resize(1280, 800)
+    stage.until(lambda: pane.response.isHidden())
+    assert pane.request.isVisible()
+    pane.request.other_button.click()
+    assert pane.response.isVisible()
+    assert pane.request.isHidden()
+    stage.window.resize(1280, 1200)
+    stage.until(lambda: pane.request.isVisible() and pane.response.isVisible())
+    assert pane.request.other_button.isHidden() or not pane.request.other_button.isVisible()
+
+
+def test_nothing_of_a_call_is_cut_off_at_the_right(stage: Stage) -> None:
+    extension = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+    body = f'{{"id":"1","userName":"ann@acme.example","{extension}":{{"costCenter":"4130"}}}}'
+    stage.record(call(1, request_body=body.encode(), response_body=body.encode()))
+    page = stage.log()
+    stage.until(lambda: page.model.rowCount() == 1)
+    opened(stage, page, 0)
+    inside = page.detail.words
+    stage.until(lambda: inside.width() <= inside.parentWidget().width())
+    assert inside.minimumSizeHint().width() <= inside.parentWidget().width()
+    texts = [each.text() for each in inside.findChildren(QLabel)]
+    assert "costCenter" in texts
+    assert "4130" in texts
 
 
 def test_clear_asks_and_empties_the_log(stage: Stage) -> None:
