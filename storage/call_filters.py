@@ -8,7 +8,7 @@ what is looked for in bodies first in the index of texts (``storage.call_text``)
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple, assert_never
 
 from server.calls.filters import FIELDS, Context, Field, Filter
@@ -46,10 +46,12 @@ class Texts(NamedTuple):
 
     With ``few`` only the newest calls that match are wanted: then it is asked for what call_list
     has, too. It is quicker for what is rare, but slower for counting what is frequent.
+    ``beginning_with`` is ``call_text.beginning_with`` of this table.
     """
 
     table: str
     few: bool
+    beginning_with: Callable[[str], Sequence[str] | None]
 
 
 def compile_filter(condition: Filter, context: Context, texts: Texts | None = None) -> Condition:
@@ -78,7 +80,7 @@ def uses_texts(condition: Filter | None, *, few: bool) -> bool:
         case Not(term):
             return uses_texts(term, few=few)
         case Term(field, Pattern() as pattern):
-            return _in_texts(field, few) and _text_query(field, pattern) is not None
+            return _in_texts(field, few) and all(_pieces(field, pattern))
         case _:
             return False
 
@@ -91,6 +93,8 @@ def _in_texts(field: str, few: bool) -> bool:
 
 _ESCAPED_IN_JSON: Final = re.compile(r'[\x00-\x1f"\\\x7f]+')
 _MOST_TRIGRAMS: Final = 16
+NOTHING: Final = ""
+"""The query that no call matches."""
 
 
 def _all_of(terms: Sequence[Filter], context: Context, texts: Texts | None) -> Condition:
@@ -103,7 +107,9 @@ def _all_of(terms: Sequence[Filter], context: Context, texts: Texts | None) -> C
             continue
         found.append(_term(term, context))
         if texts and _in_texts(term.field, texts.few) and isinstance(term.test, Pattern):
-            queries.append(_text_query(term.field, term.test))
+            queries.append(_text_query(term.field, term.test, texts))
+    if NOTHING in queries:
+        return Condition("0")
     query = " AND ".join(f"({query})" for query in queries if query)
     if texts and query:
         table = texts.table
@@ -254,21 +260,54 @@ def _glob(expression: str, pattern: Pattern) -> Condition:
     return Condition(f"{expression} GLOB ?", ["*".join(parts)])
 
 
-def _text_query(field: str, pattern: Pattern) -> str | None:
+def _text_query(field: str, pattern: Pattern, texts: Texts) -> str | None:
     """Return what the index of texts is asked for; None when it has no answer.
 
     It holds no places, only which three characters a text has: its answer holds all calls that
     match, and some that do not.
     """
     alternatives = []
-    for parts in spellings(pattern):
-        pieces = parts
-        if field == "remark":
-            pieces = tuple(piece for part in parts for piece in _ESCAPED_IN_JSON.split(part))
+    for pieces in _pieces(field, pattern):
         trigrams = [trigram for piece in pieces for trigram in _trigrams(piece)]
-        if not trigrams:
+        if trigrams:
+            unique = list(dict.fromkeys(trigrams))[:_MOST_TRIGRAMS]
+            alternatives.append(" AND ".join(map(_quoted, unique)))
+            continue
+        query = _short_query(pieces, texts)
+        if query is None:
             return None
-        unique = list(dict.fromkeys(trigrams))[:_MOST_TRIGRAMS]
-        quoted = (trigram.replace('"', '""') for trigram in unique)
-        alternatives.append(" AND ".join(f'"{trigram}"' for trigram in quoted))
-    return " OR ".join(f"({alternative})" for alternative in alternatives)
+        if query != NOTHING:
+            alternatives.append(query)
+    return " OR ".join(f"({alternative})" for alternative in alternatives) or NOTHING
+
+
+def _short_query(pieces: Sequence[str], texts: Texts) -> str | None:
+    """Return the query for pieces of one or two characters: what begins with each of them."""
+    required = []
+    for piece in pieces:
+        small = piece.lower()
+        if not piece.isascii() and small != piece.upper():
+            continue  # SQLite may know other small letters than Python
+        found = texts.beginning_with(small)
+        if found is not None:
+            required.append(" OR ".join(map(_quoted, found)))
+    if NOTHING in required:
+        return NOTHING
+    return " AND ".join(f"({query})" for query in required) or None
+
+
+def _pieces(field: str, pattern: Pattern) -> list[list[str]]:
+    """Return for each spelling what stands in the texts of all calls that match."""
+    return [
+        [
+            piece
+            for part in parts
+            for piece in (_ESCAPED_IN_JSON.split(part) if field == "remark" else (part,))
+            if piece
+        ]
+        for parts in spellings(pattern)
+    ]
+
+
+def _quoted(trigram: str) -> str:
+    return '"{}"'.format(trigram.replace('"', '""'))

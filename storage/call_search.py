@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -172,7 +173,10 @@ class CallSearch:
             yield _condition(selection, context, Stretch(first, last, None))
             return
         for stretch in call_text.stretches(first, last, call_text.parts(connection)):
-            yield _condition(selection, context, stretch, few=few)
+            texts = None
+            if table := stretch.texts:
+                texts = Texts(table, few, partial(call_text.beginning_with, connection, table))
+            yield _condition(selection, context, stretch, texts)
 
     @contextmanager
     def _run(self) -> Iterator["_Running"]:
@@ -216,7 +220,7 @@ class _Running:
 
 
 def _condition(
-    selection: Selection, context: Context, stretch: Stretch, *, few: bool = False
+    selection: Selection, context: Context, stretch: Stretch, texts: Texts | None = None
 ) -> Condition:
     terms = ["listed.id BETWEEN ? AND ?"]
     parameters: list[Any] = [stretch.first, stretch.last]
@@ -226,7 +230,6 @@ def _condition(
     if selection.heads_only:
         terms.append("listed.head_id IS NULL")
     if selection.filter is not None:
-        texts = Texts(stretch.texts, few) if stretch.texts else None
         compiled = compile_filter(selection.filter, context, texts)
         terms.append(compiled.sql)
         parameters += compiled.parameters

@@ -7,6 +7,7 @@ the texts: a search takes the calls from it and then looks at them.
 """
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -15,6 +16,11 @@ STEP_CHARACTERS: Final = 120_000
 """How much text is put into the index at a time: about ten milliseconds."""
 
 STEP_CALLS: Final = 150
+
+LAST_CHARACTER: Final = chr(sys.maxunicode)
+FEW_TRIGRAMS: Final = 64
+FEW_CALLS: Final = PART // 4
+"""Up to so many trigrams in so many calls are quicker looked up than the calls are read."""
 
 
 class Stretch(NamedTuple):
@@ -54,6 +60,23 @@ def drop_parts(connection: sqlite3.Connection, numbers: list[int]) -> None:
 def parts(connection: sqlite3.Connection) -> dict[int, int]:
     """Return up to which id each part that exists is complete."""
     return dict(connection.execute("SELECT number, up_to FROM text_part").fetchall())
+
+
+def beginning_with(connection: sqlite3.Connection, table: str, start: str) -> list[str] | None:
+    """Return the trigrams in a part that begin with one or two characters, in small letters.
+
+    They are in all calls that have these characters anywhere but at the end of the last body. None
+    when they are in too many calls for the index to be of use.
+    """
+    connection.execute(
+        f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{table}_terms USING fts5vocab(main, {table}, row)"
+    )
+    query = " ".join(("SELECT term, doc FROM", f"temp.{table}_terms", _BEGINNING))
+    bound = (start, start + 2 * LAST_CHARACTER, FEW_TRIGRAMS + 1)
+    terms = connection.execute(query, bound).fetchall()
+    if len(terms) > FEW_TRIGRAMS or sum(calls for _, calls in terms) > FEW_CALLS:
+        return None
+    return [term for term, _ in terms]
 
 
 def part_of(call_id: int) -> int:
@@ -118,6 +141,7 @@ def _index(connection: sqlite3.Connection, number: int) -> None:
     connection.execute("REPLACE INTO text_part (number, up_to) VALUES (?, ?)", (number, up_to))
 
 
+_BEGINNING: Final = "WHERE term >= ? AND term <= ? LIMIT ?"
 _SIZES: Final = """
 SELECT id, length(request_body) + length(response_body) + 200
 FROM call WHERE id > ? AND id <= ? ORDER BY id LIMIT ?

@@ -108,6 +108,19 @@ def test_sql_finds_what_the_filter_means(
         ('remark:"say \\"hello\\" twice"', [10]),
         ("needle or user:=Zoë", [2, 9]),
         ("user:oë", [2, 9]),
+        ("qz", [7]),
+        ("QZ", [7]),
+        ("q*z", [7]),
+        ("q", [7]),
+        ("-qz", [1, 2, 3, 4, 5, 6, 8, 9, 10]),
+        ("qj", []),
+        ("-qj needle", [9]),
+        ("path:qz", [7]),
+        ("query:qz", []),
+        ("query:王", [8]),
+        ("王芳", [8]),
+        ("芳", [8]),
+        ("Ǆ", [8]),
     ],
 )
 def test_texts_are_found_whether_they_are_indexed_or_not(
@@ -116,6 +129,8 @@ def test_texts_are_found_whether_they_are_indexed_or_not(
     recorded = [call() for _ in range(10)]
     recorded[1] = call(subject="Zoë")
     recorded[4] = call(request_body=b'100% "quoted" snake_case')
+    recorded[6] = call(path="/scim/v2/Users/qz")
+    recorded[7] = call(query="name=王芳Ǆ")
     recorded[8] = call(subject="Zoë", response_body=b"x" * 5000 + b" Needle")
     recorded[9] = call(
         remarks=(*call().remarks, call().remarks[0]._replace(text='say "hello" twice'))
@@ -128,6 +143,18 @@ def test_texts_are_found_whether_they_are_indexed_or_not(
         condition = parse(f'{written}"')
     assert list(calls.ids(selected(condition))) == found
     assert list(calls.ids(selected(condition), limit=100)) == found
+
+
+@pytest.mark.parametrize("limit", ["FEW_TRIGRAMS", "FEW_CALLS"])
+def test_one_or_two_frequent_characters_are_found_by_reading(
+    calls: CallStore, calls_database: Database, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    paths = ("/qz1", "/other", "/qz2/qz3")
+    keep(calls_database, [LoggedCall(0, "create", "", call(path=path)) for path in paths])
+    index(calls_database)
+    monkeypatch.setattr(call_text, limit, 0)
+    assert list(calls.ids(selected(parse("path:qz")))) == [1, 3]
+    assert calls.count(selected(parse("path:qz or path:oth"))) == 3
 
 
 def test_the_most_nested_and_the_longest_filter_can_be_run(
