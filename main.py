@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -894,6 +894,25 @@ def run_calls_show(options: argparse.Namespace) -> int:
     return 0
 
 
+def run_calls_story(options: argparse.Namespace) -> int:
+    """Print what became of the user or group that a call is about."""
+    from server.calls.story import story, story_text
+    from server.calls.text import printable
+
+    with open_log(options.database) as calls:
+        stored = calls.get(options.id)
+        if stored is None:
+            raise No(f'There is no call {options.id}: see "calls list".')
+        if not stored.call.subject:
+            raise No(f"Call {options.id} is about no user or group.")
+        events = story((each.id, each.call) for each in calls.whole(calls.story(stored)))
+    if options.json:
+        print(json.dumps([asdict(event) for event in events], indent=2))
+    else:
+        print(printable(story_text(stored.call.subject, events)), end="")
+    return 0
+
+
 def run_calls_export(options: argparse.Namespace) -> int:
     """Write the calls that match to a file, without secrets."""
     from server.calls.export import (
@@ -1270,6 +1289,10 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     calls_show = add(calls, "show", run_calls_show, "show a call whole", listing)
     calls_show.add_argument("id", type=int, metavar="ID")
+    calls_story = add(
+        calls, "story", run_calls_story, "tell what became of the user of a call", listing
+    )
+    calls_story.add_argument("id", type=int, metavar="ID")
     calls_export = add(
         calls,
         "export",

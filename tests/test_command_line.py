@@ -98,6 +98,7 @@ def test_calls_are_listed_and_shown_without_the_token(run: Run, serving: str) ->
     assert whole["changes"]["kind"] == "created"
     assert "s3cret-p4ss" not in json.dumps(whole)
     assert run("calls", "list", "--filter", "nobody@else").stdout == ""
+    assert "Created (by " in run("calls", "story", str(rows[0]["id"])).stdout
     assert run("calls", "show", "999").returncode == 1
 
 

@@ -42,6 +42,10 @@ class ClockFace(QObject):
         """Return microseconds since the epoch as a moment in the chosen zone."""
         return from_microseconds(at).astimezone(self._tz)
 
+    def dated(self, at: int) -> str:
+        """Return "2026-11-23 14:03:07", whatever form the list has."""
+        return f"{self.moment(at):%Y-%m-%d %H:%M:%S}"
+
     def full(self, at: int) -> str:
         """Return date, time to the millisecond and zone."""
         moment = self.moment(at)

@@ -32,7 +32,6 @@ class CompareDialog(Dialog):
         self, theme: Theme, jobs: Jobs, parent: QWidget, earlier: StoredCall, later: StoredCall
     ) -> None:
         super().__init__(theme, parent, "Comparing two calls")
-        self.setMinimumWidth(960)
         for name, stored in (("Earlier", earlier), ("Later", later)):
             at = full_words(from_microseconds(stored.call.at))
             self.add(selectable(label(f"{name}: {stored.summary}  ·  {at}", wrap=True)))
@@ -57,8 +56,8 @@ class CompareDialog(Dialog):
         )
         if one.request_body == two.request_body and one.response_body != two.response_body:
             self.tabs.choose(1)
-        self.tabs.setMinimumHeight(440)
         self.add(self.tabs)
+        self.read_wide()
         self.end_with(push_button(theme, "Close", kind="primary", clicked=self.accept))
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
-from typing import NamedTuple
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -16,7 +15,7 @@ from gui.live_log.clock_face import ClockFace
 from gui.live_log.compare_dialog import CompareDialog
 from gui.live_log.export_dialog import ExportDialog
 from gui.live_log.source import LogSource
-from gui.live_log.story_dialog import StoryDialog
+from gui.live_log.story_dialog import MOST, Story, StoryDialog
 from gui.organizations.dialogs import counted
 from gui.widgets.files import ask_for_place, file_name, tell_saved
 from server.calls.export import (
@@ -27,16 +26,10 @@ from server.calls.export import (
     export_calls,
 )
 from server.calls.redaction import Redactor
+from server.calls.story import story
 from server.http.tokens import TOKEN_PREFIX
 from storage.call_search import Selection
-from storage.calls import CallRow, StoredCall
-
-
-class Story(NamedTuple):
-    """The calls about a user or group."""
-
-    subject: str
-    calls: Sequence[CallRow]
+from storage.calls import StoredCall
 
 
 class LogViews(QObject):
@@ -75,15 +68,20 @@ class LogViews(QObject):
         self._desk.jobs.run("", read, self._show_comparison)
 
     def story(self, call_id: int) -> None:
-        """Show all calls about the user of a call."""
+        """Tell what became of the user or group of a call."""
         calls = self._source.calls
 
-        def read(_progress: Progress) -> Story:
+        def read(progress: Progress) -> Story:
             stored = calls.get(call_id)
-            ids = calls.story(stored) if stored else []
-            return Story(stored.call.subject if stored else "", calls.rows(ids))
+            ids = calls.story(stored, MOST) if stored else []
+            whole = []
+            for number, each in enumerate(calls.whole(ids)):
+                progress.report(number / len(ids))
+                whole.append((each.id, each.call))
+            subject = stored.call.subject if stored else ""
+            return Story(subject, story(whole), calls.rows(ids))
 
-        self._desk.jobs.run("", read, self._show_story)
+        self._desk.jobs.run("Reading the story", read, self._show_story)
 
     def export_matching(self, selection: Selection) -> None:
         """Export all calls that match, also those of operations that are folded."""
@@ -144,11 +142,9 @@ class LogViews(QObject):
         desk = self._desk
         CompareDialog(desk.theme, desk.jobs, self._view.window(), found[0], found[1]).open()
 
-    def _show_story(self, story: Story) -> None:
-        if not story.subject or not story.calls:
+    def _show_story(self, told: Story) -> None:
+        if not told.subject or not told.calls:
             self._desk.toasts.show("This call is about no user or group.", "neutral")
             return
         window = self._view.window()
-        StoryDialog(
-            self._desk.theme, window, story.subject, story.calls, self._clock_face, self._show_call
-        ).open()
+        StoryDialog(self._desk.theme, window, told, self._clock_face, self._show_call).open()

@@ -10,6 +10,9 @@ from gui.widgets.boxes import divider, row
 from gui.widgets.buttons import push_button
 from gui.widgets.labels import label
 
+READ_SHARE = 0.85
+"""How much of the window's width and height a dialog takes in which much is to be read."""
+
 
 class Dialog(QDialog):
     """A modal window over its parent; opened with ``open()``, so that nothing waits for it."""
@@ -17,6 +20,7 @@ class Dialog(QDialog):
     def __init__(self, theme: Theme, parent: QWidget, heading: str, text: str = "") -> None:
         super().__init__(parent)
         self.theme = theme
+        self._for_reading = False
         self.setWindowTitle(heading)
         self.setAccessibleName(heading)
         self.setModal(True)
@@ -40,10 +44,18 @@ class Dialog(QDialog):
         self._layout.addWidget(divider())
         self._layout.addLayout(row(None, *buttons))
 
+    def read_wide(self) -> None:
+        """Take most of the window, since there is much to read in here."""
+        self._for_reading = True
+
     def open(self) -> None:
         """Show the dialog, as high as its text needs at this width."""
-        self.adjustSize()
-        self.fit()
+        if self._for_reading and (window := self.parentWidget()):
+            size = window.window().size()
+            self.resize(round(size.width() * READ_SHARE), round(size.height() * READ_SHARE))
+        else:
+            self.adjustSize()
+            self.fit()
         super().open()
 
     def fit(self) -> None:

@@ -1,13 +1,27 @@
 """A user's whole story, told from the calls about it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
 
 from server.calls.call import Call
 from server.calls.changes import Changes, changes
 from server.calls.clients import origin
 from server.calls.explanation import understand
 from server.calls.recognition import recognise
+from server.calls.text import moment_text
+
+Kind: TypeAlias = Literal[
+    "created",
+    "linked",
+    "changed",
+    "unchanged",
+    "deactivated",
+    "reactivated",
+    "password",
+    "deleted",
+    "failed",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,15 +29,21 @@ class Event:
     """Something that happened to a user or group.
 
     ``at`` is in microseconds since the epoch (UTC), ``call_id`` the last of the ``calls`` calls
-    that it stands for. ``failed`` is True where the client asked and was refused.
+    that it stands for. ``kind`` is "failed" where the client asked and was refused.
     """
 
     at: int
     call_id: int
+    kind: Kind
     words: str
     client: str
-    failed: bool = False
     calls: int = 1
+
+    @property
+    def text(self) -> str:
+        """What happened as a sentence begins, and how often."""
+        words = self.words[:1].upper() + self.words[1:]
+        return f"{words} ({self.calls} times)" if self.calls > 1 else words
 
 
 def story(calls: Iterable[tuple[int, Call]]) -> list[Event]:
@@ -35,46 +55,53 @@ def story(calls: Iterable[tuple[int, Call]]) -> list[Event]:
     events: list[Event] = []
     for event in _events(calls):
         last = events[-1] if events else None
-        if last and event.failed and (last.words, last.failed) == (event.words, True):
-            count = last.calls + 1
-            events[-1] = Event(last.at, event.call_id, event.words, event.client, True, calls=count)
+        if last and event.kind == "failed" and (last.kind, last.words) == ("failed", event.words):
+            events[-1] = replace(last, call_id=event.call_id, calls=last.calls + 1)
         else:
             events.append(event)
     return events
 
 
+def story_text(subject: str, events: Iterable[Event]) -> str:
+    """Return a story as a list in Markdown, times in UTC."""
+    lines = (
+        f"- {moment_text(event.at)} {event.text} (by {event.client}, call {event.call_id})"
+        for event in events
+    )
+    return "\n".join((f"Story of {subject}:", "", *lines)) + "\n"
+
+
 def _events(calls: Iterable[tuple[int, Call]]) -> Iterator[Event]:
     for call_id, call in sorted(calls, key=lambda pair: (pair[1].at, pair[0])):
         if not 0 < call.status < 400:
-            yield Event(call.at, call_id, understand(call).summary, origin(call), failed=True)
-            continue
-        words = _words(call)
-        if words:
-            yield Event(call.at, call_id, words, origin(call))
+            yield Event(call.at, call_id, "failed", understand(call).summary, origin(call))
+        elif told := _told(call):
+            yield Event(call.at, call_id, *told, origin(call))
 
 
-def _words(call: Call) -> str:
-    """Return what a call that succeeded did to its user or group, "" for nothing."""
+def _told(call: Call) -> tuple[Kind, str] | None:
+    """Return what a call that succeeded did to its user or group, None for nothing."""
     found = changes(call)
-    if found.kind == "none":
-        return ""
-    doing = recognise(call)
-    if found.kind in ("created", "deleted"):
-        return found.kind
-    if found.kind == "linked":
-        return "linked to an account that Blink had before"
+    told = _listed(found)
     codes = {remark.code for remark in call.remarks}
     active = {change.path: change.after for change in found.attributes}.get("active")
-    told = _listed(found)
-    if "user-deactivated" in codes or active is False:
-        return "deactivated" + _also(told)
-    if "user-reactivated" in codes or active is True:
-        return "reactivated" + _also(told)
-    if doing.code == "password":
-        return "sent a new password, which Blink does not keep"
-    if found.kind == "unchanged":
-        return "sent again, without a change"
-    return f"changed {told}"
+    match found.kind:
+        case "none" | "refused":
+            return None
+        case "created" | "deleted":
+            return found.kind, found.kind
+        case "linked":
+            return "linked", "linked to an account that Blink had before"
+        case _ if "user-deactivated" in codes or active is False:
+            return "deactivated", "deactivated" + _also(told)
+        case _ if "user-reactivated" in codes or active is True:
+            return "reactivated", "reactivated" + _also(told)
+        case _ if recognise(call).code == "password":
+            return "password", "sent a new password, which Blink does not keep"
+        case "unchanged":
+            return "unchanged", "sent again, without a change"
+        case "updated":
+            return "changed", f"changed {told}"
 
 
 def _listed(found: Changes) -> str:

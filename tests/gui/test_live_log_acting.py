@@ -165,9 +165,12 @@ def test_story_has_all_calls_about_a_user_and_opens_them(stage: Stage) -> None:
     stage.until(lambda: page.model.rowCount() == 6)
     page.views.story(page.model.id_at(2))
     dialog = stage.dialog(StoryDialog)
-    assert len(dialog.model.rows) == 2
-    first = dialog.model.row(0).id
-    dialog.table.row_opened.emit(0)
+    assert len(dialog.calls.rows) == 2
+    assert [event.kind for event in dialog.events.rows] == ["created", "failed"]
+    assert "Create user" in dialog.events.row(1).text
+    assert unnamed(dialog) == []
+    first = dialog.calls.row(0).id
+    dialog.events_table.row_opened.emit(0)
     stage.until(lambda: bool(page.detail.details and page.detail.details.stored.id == first))
 
 

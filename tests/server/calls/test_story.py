@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from server.calls.call import Call, Remark
-from server.calls.story import story
+from server.calls.story import story, story_text
 
 MakeCall = Callable[..., Call]
 ANN = {"userName": "ann", "active": True}
@@ -24,7 +24,9 @@ def stored(**more: Any) -> bytes:
 
 def told(*calls: Call) -> list[tuple[int, str, bool]]:
     dated = [(n, replace(each, at=n * 1_000_000)) for n, each in enumerate(calls, 1)]
-    return [(event.call_id, event.words, event.failed) for event in story(reversed(dated))]
+    return [
+        (event.call_id, event.words, event.kind == "failed") for event in story(reversed(dated))
+    ]
 
 
 def test_a_story_is_told_in_order_and_without_mere_reads(call: MakeCall) -> None:
@@ -66,7 +68,7 @@ def test_a_repeated_failure_is_told_once_with_its_number(call: MakeCall) -> None
     refused = call("POST", "/scim/v2/Users", ANN, 409, {"detail": "userName is taken."})
     events = story((n, replace(refused, at=n)) for n in (1, 2, 3))
     (event,) = events
-    assert (event.words, event.failed) == ("Create user ann refused: userName is taken", True)
+    assert (event.words, event.kind) == ("Create user ann refused: userName is taken", "failed")
     assert (event.at, event.call_id, event.calls, event.client) == (1, 3, 3, "Okta")
 
 
@@ -75,3 +77,12 @@ def test_many_changes_are_counted(call: MakeCall) -> None:
     ((_, words, _),) = told(call("PUT", USER, wide, 200, wide, before=stored()))
     assert words.startswith(f"changed a0 (now {'x' * 40}…), a1")
     assert words.endswith("and 3 more")
+
+
+def test_a_story_is_a_list_for_a_ticket(call: MakeCall) -> None:
+    refused = call("POST", "/scim/v2/Users", ANN, 409, {"detail": "userName is taken."})
+    calls = [(n, replace(refused, at=n * 1_000_000)) for n in (1, 2)]
+    assert story_text("ann", story(calls)) == (
+        "Story of ann:\n\n- 1970-01-01T00:00:01.000Z Create user ann refused: userName is taken "
+        "(2 times) (by Okta, call 2)\n"
+    )
