@@ -3,8 +3,8 @@
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
@@ -14,7 +14,7 @@ from gui.widgets.table import CELL_ROLE, Cell
 from storage.calls import CallRow
 from storage.errors import StorageError
 
-BEFORE, AFTER = 32, 96
+BEFORE, AFTER = 16, 48
 """How many rows around a row that is not here yet are read with it, in one query."""
 
 KEPT_ROWS = 4096
@@ -23,9 +23,11 @@ _ROOT = QModelIndex()
 _TIME, _SUMMARY = 0, 1
 
 
-class _Shown(NamedTuple):
+@dataclass(slots=True)
+class _Shown:
     row: CallRow
-    cells: Sequence[Cell]
+    cells: Sequence[Cell] = ()
+    """Made when the row is painted first."""
 
 
 class CallModel(QAbstractTableModel):
@@ -167,6 +169,8 @@ class CallModel(QAbstractTableModel):
         shown = self._shown(index.row())
         if shown is None:
             return Cell("") if role == CELL_ROLE else None
+        if not shown.cells:
+            shown.cells = self._make_cells(shown.row)
         column = index.column()
         cell = shown.cells[column]
         if column == _TIME:
@@ -215,7 +219,7 @@ class CallModel(QAbstractTableModel):
         except StorageError:
             return  # the rows stay blank until the next repaint
         for row in rows:
-            self._kept[row.id] = _Shown(row, self._make_cells(row))
+            self._kept[row.id] = _Shown(row)
 
 
 _ROLES = frozenset(
