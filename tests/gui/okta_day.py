@@ -1,21 +1,18 @@
-"""Calls as Okta makes them in a working day of two customers; always the same."""
+"""A working day of three customers, played by Okta to the real application."""
 
 import random
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote
-
-import orjson
 
 from gui.services import Services
-from server.calls.call import Call, Remark
-from server.scim.errors import ScimError
-from server.scim.times import timestamp
+from server.calls.call import Call
+from storage.database import Database
+from storage.tokens import TokenStore
+from tests.gui.okta_client import OktaClient
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
-LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
+GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
 PEOPLE = (
@@ -45,8 +42,7 @@ class Customer:
         self.organization = services.organizations.create(name, **switches)
         self.name = name
         self.domain = domain
-        self.token_id = 0
-        self.token_label = ""
+        self.token = ""
 
 
 def user(customer: Customer, person: tuple[str, str, str, str], number: int) -> dict[str, Any]:
@@ -71,283 +67,172 @@ def user(customer: Customer, person: tuple[str, str, str, str], number: int) -> 
     }
 
 
-def user_id(customer: Customer, number: int) -> str:
-    """Return the SCIM id of a person."""
-    return f"7f3c{customer.organization.id}a{number:02d}-5b1e-4c8a-9d2f-3e6b8a1c{number:04d}"
+class OktaDay:
+    """Sends what Okta sends from the set-up in the morning on; ``calls`` is what was recorded."""
 
+    def __init__(
+        self,
+        database: Database,
+        tokens: TokenStore,
+        now: datetime,
+        northwind: Customer,
+        harbour: Customer,
+        oresund: Customer,
+    ) -> None:
+        self._okta = OktaClient(database, tokens, now - timedelta(hours=6))
+        self._chance = random.Random(7)
+        self._now = now
+        self._northwind = northwind
+        self._harbour = harbour
+        self._oresund = oresund
+        self._ids: dict[str, str] = {}
+        self._staff = set(range(len(PEOPLE)))
 
-def day_of_calls(northwind: Customer, harbour: Customer, now: datetime) -> Iterator[Call]:
-    """Yield a working day of two customers, oldest first."""
-    chance = random.Random(7)
-    at = now - timedelta(hours=6)
-    yield _refused(at, "Invalid token: no token like this was ever issued here. Generate one.")
-    at += timedelta(seconds=40)
-    yield connection_test(northwind, at)
-    for number, person in enumerate(PEOPLE):
-        at += timedelta(minutes=chance.randint(1, 6), milliseconds=chance.randint(0, 999))
-        yield from _provision(northwind, person, number, at, chance)
-    yield connection_test(harbour, at + timedelta(seconds=20))
-    for number, person in enumerate(PEOPLE[:5]):
-        at += timedelta(seconds=chance.randint(20, 80))
-        yield from _provision(harbour, person, number, at, chance)
-    for round_ in range(9):
+    @property
+    def calls(self) -> list[Call]:
+        """What the application recorded, oldest first."""
+        return self._okta.calls
+
+    def play(self) -> None:
+        """Let the day pass."""
+        self._set_up()
+        self._provision_all()
+        self._work(until=self._now - timedelta(minutes=14))
+        self._go_wrong()
+
+    def test_again(self) -> None:
+        """Test the connection of the first customer, a second later."""
+        self._okta.wait(seconds=1)
+        self.test_connection(self._northwind)
+
+    def test_connection(self, customer: Customer, token: str = "") -> None:
+        """Send what Test API Credentials sends."""
+        self._request(customer, "GET", "Users", token=token, startIndex=1, count=2)
+
+    def _set_up(self) -> None:
+        pasted = self._northwind.token
+        self.test_connection(self._northwind, pasted[: len(pasted) // 2])
+        self._okta.wait(seconds=40)
+        self.test_connection(self._northwind)
+
+    def _provision_all(self) -> None:
         for number, person in enumerate(PEOPLE):
-            if chance.random() < 0.6:
-                at += timedelta(seconds=chance.randint(3, 70), milliseconds=chance.randint(0, 999))
-                yield from _update(northwind, person, number, at, chance, round_)
-    at = now - timedelta(minutes=4)
-    yield _bad_locale(northwind, at, chance)
-    yield from _deactivate(northwind, PEOPLE[3], 3, now - timedelta(minutes=2), chance)
-    yield _conflict(northwind, now - timedelta(seconds=71), chance)
-    yield connection_test(northwind, now - timedelta(seconds=48))
+            self._okta.wait(seconds=self._chance.randint(30, 150), milliseconds=17 * number)
+            self._provision(self._northwind, user(self._northwind, person, number))
+        self.test_connection(self._harbour)
+        for number, person in enumerate(PEOPLE[:5]):
+            self._okta.wait(seconds=self._chance.randint(20, 80))
+            self._provision(self._harbour, user(self._harbour, person, number))
+        self._import(self._harbour)
+        self._push_group()
 
+    def _provision(self, customer: Customer, sent: dict[str, Any]) -> None:
+        """Look for a person, and create whom the look-up did not find."""
+        query = {"filter": f'userName eq "{sent["userName"]}"', "startIndex": 1, "count": 100}
+        found = self._request(customer, "GET", "Users", **query)
+        self._okta.wait(milliseconds=249)
+        if found["totalResults"]:
+            identifier = found["Resources"][0]["id"]
+            self._request(customer, "PUT", f"Users/{identifier}", sent | {"id": identifier})
+        else:
+            body = sent | {"groups": [], "password": "gl^m&qWZ"}
+            created = self._request(customer, "POST", "Users", body)
+            identifier = created.get("id", "")
+        self._ids[sent["userName"]] = identifier
 
-def connection_test(customer: Customer, at: datetime) -> Call:
-    """Return Okta's test of the connection."""
-    return _call(
-        customer,
-        at,
-        "GET",
-        "/scim/v2/Users",
-        200,
-        query="startIndex=1&count=2",
-        response=_listed([]),
-        duration=1200,
-    )
+    def _update(self, customer: Customer, number: int, **changes: Any) -> None:
+        """Push a profile: Okta reads it, and sends all of it back."""
+        identifier = self._identifier(customer, number)
+        stored = self._request(customer, "GET", f"Users/{identifier}")
+        self._okta.wait(milliseconds=180)
+        self._request(customer, "PUT", f"Users/{identifier}", stored | changes)
 
+    def _work(self, until: datetime) -> None:
+        """Change titles and departments, let some leave and come back."""
+        length = (until - self._okta.at) / 76
+        for step in range(76):
+            self._okta.wait(seconds=length.total_seconds() * self._chance.uniform(0.4, 1.5))
+            if self._okta.at >= until:
+                break
+            number = self._chance.choice(sorted(self._staff))
+            _, _, title, department = PEOPLE[number]
+            senior = f"Senior {title[0].lower()}{title[1:]}"
+            if step in (20, 41, 63):
+                self._switch(self._northwind, 3 if step == 20 else number, active=False)
+            elif step == 52:
+                self._switch(self._northwind, 3, active=True)
+            elif step % 9 == 4:
+                self.test_connection(self._northwind)
+            elif step % 5 == 2:
+                moved = {
+                    "department": f"{department} North",
+                    "employeeNumber": f"E-{1040 + number}",
+                }
+                self._update(self._northwind, number, **{ENTERPRISE: moved})
+            else:
+                self._update(self._northwind, number, title=senior if step % 2 else title)
 
-def _provision(
-    customer: Customer,
-    person: tuple[str, str, str, str],
-    number: int,
-    at: datetime,
-    chance: random.Random,
-) -> Iterator[Call]:
-    sent = user(customer, person, number)
-    filter_ = quote(f'userName eq "{sent["userName"]}"')
-    yield _call(
-        customer,
-        at,
-        "GET",
-        "/scim/v2/Users",
-        200,
-        query=f"filter={filter_}&startIndex=1&count=100",
-        response=_listed([]),
-        subject=sent["userName"],
-        duration=chance.randint(600, 2400),
-    )
-    answer = _stored(customer, sent, number, at)
-    yield _call(
-        customer,
-        at + timedelta(milliseconds=249),
-        "POST",
-        "/scim/v2/Users",
-        201,
-        request=sent | {"password": "[redacted]", "groups": []},
-        response=answer,
-        subject=sent["userName"],
-        resource_id=answer["id"],
-        duration=chance.randint(1800, 9500),
-        remarks=(
-            Remark("password-ignored", "Okta's random password was read and thrown away."),
-            Remark("attribute-ignored", "groups was empty, as Okta always sends it, and ignored."),
-        )
-        if number % 6 == 0
-        else (),
-    )
+    def _switch(self, customer: Customer, number: int, *, active: bool) -> None:
+        (self._staff.add if active else self._staff.discard)(number)
+        operations = [{"op": "replace", "value": {"active": active}}]
+        body = {"schemas": [PATCH], "Operations": operations}
+        self._request(customer, "PATCH", f"Users/{self._identifier(customer, number)}", body)
 
+    def _import(self, customer: Customer) -> None:
+        self._okta.wait(minutes=2)
+        for start in (1, 101):
+            self._request(customer, "GET", "Users", startIndex=start, count=100)
+            self._okta.wait(milliseconds=320)
 
-def _update(
-    customer: Customer,
-    person: tuple[str, str, str, str],
-    number: int,
-    at: datetime,
-    chance: random.Random,
-    round_: int,
-) -> Iterator[Call]:
-    sent = user(customer, person, number)
-    answer = _stored(customer, sent, number, at)
-    path = f"/scim/v2/Users/{answer['id']}"
-    common = {"subject": sent["userName"], "resource_id": answer["id"]}
-    yield _call(
-        customer,
-        at,
-        "GET",
-        path,
-        200,
-        response=answer,
-        duration=chance.randint(400, 1800),
-        **common,
-    )
-    changed = answer | {"title": f"Senior {person[2].lower()}" if round_ % 2 else person[2]}
-    yield _call(
-        customer,
-        at + timedelta(milliseconds=180),
-        "PUT",
-        path,
-        200,
-        request=changed,
-        response=changed,
-        duration=chance.randint(1500, 12_000),
-        **common,
-    )
+    def _push_group(self) -> None:
+        customer = self._oresund
+        self.test_connection(customer)
+        for number, person in enumerate(PEOPLE[10:13]):
+            self._okta.wait(seconds=4)
+            self._provision(customer, user(customer, person, number))
+        self._okta.wait(seconds=30)
+        name = "Drivers Malmö"
+        query = {"filter": f'displayName eq "{name}"', "startIndex": 1, "count": 100}
+        self._request(customer, "GET", "Groups", **query)
+        self._okta.wait(milliseconds=210)
+        group = {"schemas": [GROUP], "displayName": name, "members": []}
+        created = self._request(customer, "POST", "Groups", group)
+        members = [
+            {"value": self._identifier(customer, number, 10), "display": None}
+            for number in range(3)
+        ]
+        self._okta.wait(milliseconds=300)
+        operations = [{"op": "add", "path": "members", "value": members}]
+        body = {"schemas": [PATCH], "Operations": operations}
+        self._request(customer, "PATCH", f"Groups/{created['id']}", body)
 
+    def _go_wrong(self) -> None:
+        """End the day with what support is called for."""
+        northwind, okta = self._northwind, self._okta
+        okta.at = self._now - timedelta(minutes=11, seconds=7)
+        newcomer = user(northwind, ("Isla", "Grant", "Nurse", "Emergency"), 41)
+        self._provision(northwind, newcomer | {"locale": "English (UK)"})
+        okta.at = self._now - timedelta(minutes=7, seconds=31)
+        self._switch(northwind, 4, active=False)
+        okta.at = self._now - timedelta(minutes=5, seconds=2)
+        self._request(northwind, "GET", "Users/me", agent="curl/8.10.1", peer="10.4.0.18")
+        okta.at = self._now - timedelta(minutes=2, seconds=16)
+        self._switch(northwind, 3, active=False)
+        okta.at = self._now - timedelta(seconds=71)
+        newcomer = user(northwind, ("Ana", "Lee", "Nurse", "Emergency"), 40)
+        newcomer["phoneNumbers"][0]["value"] = user(northwind, PEOPLE[0], 0)["phoneNumbers"][0][
+            "value"
+        ]
+        self._provision(northwind, newcomer)
+        okta.at = self._now - timedelta(seconds=48)
+        self.test_connection(northwind)
 
-def _deactivate(
-    customer: Customer,
-    person: tuple[str, str, str, str],
-    number: int,
-    at: datetime,
-    chance: random.Random,
-) -> Iterator[Call]:
-    sent = user(customer, person, number)
-    answer = _stored(customer, sent, number, at) | {"active": False}
-    yield _call(
-        customer,
-        at,
-        "PATCH",
-        f"/scim/v2/Users/{answer['id']}",
-        200,
-        request={
-            "schemas": [PATCH],
-            "Operations": [{"op": "replace", "value": {"active": False}}],
-        },
-        response=answer,
-        subject=sent["userName"],
-        resource_id=answer["id"],
-        duration=chance.randint(1500, 6000),
-        remarks=(
-            Remark("patch-without-path", "The operation had no path: its value was merged in."),
-        ),
-    )
+    def _identifier(self, customer: Customer, number: int, first: int = 0) -> str:
+        return self._ids[user(customer, PEOPLE[first + number], number)["userName"]]
 
-
-def _conflict(customer: Customer, at: datetime, chance: random.Random) -> Call:
-    sent = user(customer, ("Ana", "Lee", "Nurse", "Emergency"), 40)
-    sent["phoneNumbers"][0]["value"] = "+44770090010"
-    error = ScimError(
-        409,
-        'phoneNumbers[type eq "mobile"].value "+44770090010" already belongs to '
-        "ann.lee@northwind.example. Give this person a number of their own in Okta.",
-        "uniqueness",
-    )
-    return _call(
-        customer,
-        at,
-        "POST",
-        "/scim/v2/Users",
-        409,
-        request=sent | {"password": "[redacted]", "groups": []},
-        response=error.body(),
-        subject=sent["userName"],
-        duration=chance.randint(900, 3000),
-    )
-
-
-def _bad_locale(customer: Customer, at: datetime, chance: random.Random) -> Call:
-    sent = user(customer, PEOPLE[9], 41) | {"locale": "English (UK)"}
-    error = ScimError(
-        400,
-        'locale "English (UK)" is not a BCP 47 language tag. Map it to a value such as "en-GB".',
-        "invalidValue",
-    )
-    return _call(
-        customer,
-        at,
-        "POST",
-        "/scim/v2/Users",
-        400,
-        request=sent,
-        response=error.body(),
-        subject=sent["userName"],
-        duration=chance.randint(900, 3000),
-    )
-
-
-def _refused(at: datetime, detail: str) -> Call:
-    return _call(
-        None,
-        at,
-        "GET",
-        "/scim/v2/Users",
-        401,
-        query="startIndex=1&count=2",
-        response=ScimError(401, detail).body(),
-        duration=300,
-    )
-
-
-def _stored(customer: Customer, sent: dict[str, Any], number: int, at: datetime) -> dict[str, Any]:
-    identifier = user_id(customer, number)
-    meta = {
-        "resourceType": "User",
-        "created": timestamp(at),
-        "lastModified": timestamp(at),
-        "location": f"https://scim.{customer.domain}/scim/v2/Users/{identifier}",
-        "version": 'W/"1"',
-    }
-    return {"id": identifier} | sent | {"meta": meta}
-
-
-def _listed(resources: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        "schemas": [LIST],
-        "totalResults": len(resources),
-        "startIndex": 1,
-        "itemsPerPage": len(resources),
-        "Resources": resources,
-    }
-
-
-def _call(
-    customer: Customer | None,
-    at: datetime,
-    method: str,
-    path: str,
-    status: int,
-    *,
-    query: str = "",
-    request: dict[str, Any] | None = None,
-    response: dict[str, Any],
-    subject: str = "",
-    resource_id: str = "",
-    duration: int,
-    remarks: tuple[Remark, ...] = (),
-) -> Call:
-    headers = [
-        ("Accept", "application/scim+json"),
-        ("Accept-Charset", "utf-8"),
-        ("Accept-Encoding", "gzip,deflate"),
-        ("User-Agent", "Okta SCIM Client 1.0.0"),
-        ("Authorization", "Bearer [redacted]"),
-        ("Host", f"scim.{customer.domain if customer else 'northwind.example'}"),
-        ("Connection", "Keep-Alive"),
-    ]
-    body = orjson.dumps(request) if request else b""
-    if body:
-        headers.append(("Content-Type", "application/scim+json; charset=utf-8"))
-        headers.append(("Content-Length", str(len(body))))
-    answer = orjson.dumps(response)
-    return Call(
-        at=round(at.timestamp() * 1_000_000),
-        duration=duration,
-        peer="52.21.14.87",
-        organization_id=customer.organization.id if customer else None,
-        token_id=customer.token_id if customer else None,
-        token_label=customer.token_label if customer else "",
-        method=method,
-        path=path,
-        query=query,
-        status=status,
-        request_headers=tuple(headers),
-        request_body=body,
-        response_headers=(
-            ("Content-Type", "application/scim+json"),
-            ("Content-Length", str(len(answer))),
-            ("Date", at.strftime("%a, %d %b %Y %H:%M:%S GMT")),
-        ),
-        response_body=answer,
-        subject=subject,
-        resource_id=resource_id,
-        remarks=remarks,
-    )
+    def _request(
+        self, customer: Customer, method: str, path: str, body: Any = None, **options: Any
+    ) -> Any:
+        token = options.pop("token", "") or customer.token
+        host = f"scim.{customer.domain}"
+        return self._okta.request(token, method, path, body, host=host, **options)

@@ -29,7 +29,6 @@ from storage.errors import NotOurDatabase
 from tests.gui.believable import fill
 from tests.gui.gallery import Gallery
 from tests.gui.mapping_scenes import MappingScenes
-from tests.gui.okta_day import connection_test
 from tests.gui.people_scenes import PeopleScenes
 from tests.gui.preflight_scenes import PreflightScenes
 from tests.gui.running import Backstage, Clock
@@ -79,7 +78,7 @@ class Photographer:
         self._serve()
         self._shoot_all(sizes, self._empty_scenes())
         services = page.desk.services
-        self._customer = fill(self._backstage, services, self._clock)
+        self._day = fill(self._backstage, services, self._clock)
         self.window.session.reload()
         self._wait_for(lambda: bool(self.window.session.organizations))
         self._choose("Northwind Health")
@@ -297,8 +296,10 @@ class Photographer:
         self._let_calls_arrive(17)
 
     def _let_calls_arrive(self, number: int) -> None:
-        arriving = [connection_test(self._customer, self._clock.now) for _ in range(number)]
-        self._backstage.record(*arriving)
+        known = len(self._day.calls)
+        for _ in range(number):
+            self._day.test_again()
+        self._backstage.record(*self._day.calls[known:])
         self._settle(0.3)
 
     def _open_file(self) -> None:

@@ -33,7 +33,9 @@ def replace_user(call: Call, resource_id: str) -> Doing:
     active = member(parsed(call.request_body), "active")
     if _was_reactivated(call):
         return Doing("reactivate", f"{named('Reactivate', subject)} (whole profile)", subject)
-    if is_false(active) or any(remark.code == "user-deactivated" for remark in call.remarks):
+    was_inactive = member(parsed(call.before), "active") is False
+    codes = {remark.code for remark in call.remarks}
+    if "user-deactivated" in codes or (is_false(active) and not was_inactive):
         return Doing("deactivate", f"{named('Deactivate', subject)} (whole profile)", subject)
     return Doing("update", f"{named('Update user', subject)} (whole profile)", subject)
 

@@ -243,3 +243,11 @@ def test_any_call_can_be_explained(
     assert summary
     assert summary.isprintable()
     assert origin(made)
+
+
+def test_a_profile_of_somebody_disabled_deactivates_nobody(call: MakeCall) -> None:
+    off = ANN | {"active": False}
+    again = call("PUT", "/scim/v2/Users/7", off, response=off, before=orjson.dumps(off))
+    assert understand(again).summary == "Update user ann@acme.example (whole profile)"
+    first = call("PUT", "/scim/v2/Users/7", off, response=off, before=orjson.dumps(ANN))
+    assert understand(first).operation == "deactivate"
