@@ -111,6 +111,7 @@ QPushButton[kind="link"] {
     background: transparent; border: 1px solid transparent; border-radius: 5px; color: @accent;
     padding: 2px 4px; text-align: left;
 }
+QPushButton[kind="link"]:checked { color: @text; font-weight: 600; }
 QPushButton[kind="link"]:hover { color: @accent_hover; background: @hover; }
 QPushButton[kind="link"]:focus { border: 1px solid @accent; }
 QPushButton[kind="follow"] {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from urllib.parse import unquote_plus
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -75,6 +76,8 @@ class DetailPane(QFrame):
         self._words = column(spacing=2)
         words = column(self.summary, self.facts, self._words, None, spacing=2, margins=(0, 0, 2, 0))
         self.words = plain(words)
+        # A word that cannot be broken is cut off, and makes nothing else wider than the pane.
+        self.words.setMinimumWidth(1)
         self.words.installEventFilter(self)
         self._story = scrolled(self.words)
         self.request = MessageView(theme, jobs, "Request", "Response", wrap)
@@ -88,6 +91,7 @@ class DetailPane(QFrame):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self.request)
         self.splitter.addWidget(self.response)
+        self.splitter.setSizes([1000, 1000])
         self.parts = QSplitter(Qt.Orientation.Vertical)
         self.parts.setHandleWidth(8)
         self.parts.setChildrenCollapsible(False)
@@ -137,7 +141,7 @@ class DetailPane(QFrame):
             self._words.addWidget(okta_view_box(self._theme, details.okta))
         remarks = details.stored.call.remarks
         if remarks:
-            lines = [label("Understood differently than it was sent", "caption")]
+            lines = [label("Worth knowing", "caption")]
             lines += [selectable(label(remark.text, wrap=True)) for remark in remarks]
             self._words.addWidget(note(self._theme, "accent", *lines))
         if details.changes.kind != "none":
@@ -149,7 +153,7 @@ class DetailPane(QFrame):
     def _fact_words(self, details: CallDetails) -> str:
         call = details.stored.call
         facts = [
-            _request_line(call),
+            unquote_plus(_request_line(call)),
             full_words(from_microseconds(call.at)),
             f"took {duration_words(call.duration)}",
             f"from {call.peer} ({details.stored.client})",

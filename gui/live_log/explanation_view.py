@@ -3,17 +3,18 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
-from gui.live_log.rows import status_words
-from gui.theme import Theme
+from gui.live_log.rows import outcome, status_words
+from gui.theme import SPACE, Theme
 from gui.times import duration_words
-from gui.widgets.boxes import column, plain, row
-from gui.widgets.buttons import push_button
-from gui.widgets.labels import label, note, selectable
+from gui.widgets.boxes import plain, row
+from gui.widgets.buttons import ElidedLink, push_button
+from gui.widgets.labels import icon_label, label, note, selectable
 from server.calls.diagnosis import Finding, Severity
 from server.calls.okta_view import OktaView
 from storage.call_details import CallDetails
+from storage.calls import CallRow
 
 TONES = {Severity.ERROR: "danger", Severity.WARNING: "warning", Severity.NOTE: "accent"}
 
@@ -60,18 +61,39 @@ def okta_view_box(theme: Theme, okta: OktaView) -> QWidget:
 
 
 def operation_view(theme: Theme, details: CallDetails, show: Callable[[int], None]) -> QWidget:
-    """Return the calls of the operation, the open one marked."""
-    lines: list[QWidget] = [label("The calls of this operation", "caption")]
-    for call in details.operation[:SHOWN]:
-        words = (
-            f"{call.summary}  ·  {status_words(call.status)}  ·  {duration_words(call.duration)}"
+    """Return the calls of the operation with the time between them, the open one marked."""
+    grid = QGridLayout()
+    grid.setContentsMargins(0, SPACE[1], 0, 0)
+    grid.setHorizontalSpacing(SPACE[2])
+    grid.setVerticalSpacing(SPACE[0])
+    grid.setColumnStretch(2, 1)
+    grid.addWidget(label("The calls of this operation", "caption"), 0, 0, 1, 4)
+    before: CallRow | None = None
+    for number, call in enumerate(details.operation[:SHOWN], 1):
+        look = outcome(call.status)
+        status = icon_label(theme, look.icon, look.color, 16)
+        status.setToolTip(status_words(call.status))
+        method = label(call.method, "small")
+        method.setFont(theme.fixed_font(0.88))
+        link = ElidedLink(call.summary or call.path)
+        link.setChecked(call.id == details.stored.id)
+        link.clicked.connect(partial(show, call.id))
+        gap = (
+            f"{duration_words(max(call.at - before.at - before.duration, 0))} later, "
+            if before
+            else ""
         )
-        if call.id == details.stored.id:
-            lines.append(label(f"▸ {words}", "strong", wrap=True))
-            continue
-        button = push_button(theme, words, kind="link")
-        button.clicked.connect(partial(show, call.id))
-        lines.append(plain(row(button, None)))
+        took = label(f"{gap}took {duration_words(call.duration)}", "small")
+        for place, widget in enumerate((status, method, link, took)):
+            grid.addWidget(widget, number, place)
+        before = call
     if (left := len(details.operation) - SHOWN) > 0:
-        lines.append(label(f"and {left:,} more", "small"))
-    return plain(column(*lines, spacing=0))
+        grid.addWidget(label(f"and {left:,} more", "small"), SHOWN + 1, 2)
+    return plain(grid)
+
+
+def _gap(before: CallRow | None, call: CallRow) -> str:
+    """Return how long after the end of the call before one came, "" for the first."""
+    if before is None:
+        return ""
+    return f"{duration_words(max(call.at - before.at - before.duration, 0))} later, "

@@ -262,7 +262,8 @@ class Photographer:
         return page
 
     def _show_log(self) -> None:
-        self._log_page()
+        timeline = self._log_page().live.timeline.bars
+        self._wait_for(lambda: sum(timeline.series.calls) > 0)
 
     def _show_call(self, operation: str, least: int) -> None:
         page = self._log_page().live
