@@ -148,7 +148,7 @@ def open_calls(path: Path, *, check: bool = True) -> Database:
         )
     # The Checkpointer comes long before SQLite, and sees by the size of the log how much is in it.
     pragmas = _pragmas(
-        synchronous="NORMAL", cache_kib=4 * 1024, checkpoint_pages=16_000, kept_mib=0
+        synchronous="NORMAL", cache_kib=2 * 1024, checkpoint_pages=16_000, kept_mib=0
     )
     return Database(path, pragmas, notice)
 

@@ -19,7 +19,7 @@ BURST = 5000
 FIRST = 500
 """So many of the newest calls are shown before the older ones are looked for."""
 
-PORTION = 100_000
+PORTION = 25_000
 """Ids that are taken at a time: making Python's numbers of more holds the Qt thread up."""
 
 

@@ -17,7 +17,7 @@ from storage.errors import StorageError
 BEFORE, AFTER = 16, 48
 """How many rows around a row that is not here yet are read with it, in one query."""
 
-KEPT_ROWS = 4096
+KEPT_ROWS = 1024
 
 _ROOT = QModelIndex()
 _TIME, _SUMMARY = 0, 1
