@@ -1,11 +1,12 @@
 """Everything about one call that a person reads: the call, its neighbours' part, its diagnosis."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from server.calls.call import Call
 from server.calls.changes import Changes, changes
-from server.calls.diagnosis import Finding, diagnose
+from server.calls.diagnosis import Finding, diagnose, holder_of
 from server.calls.okta_view import OktaView, okta_view
 from server.calls.operations import OPERATIONS
 from storage.calls import CallRow, CallStore, StoredCall
@@ -47,10 +48,17 @@ def read_details(calls: CallStore, call_id: int) -> CallDetails | None:
 
 
 def _neighbours(calls: CallStore, stored: StoredCall) -> list[Call]:
-    """Return the calls around one, and those about the same user or group from any time."""
+    """Return the calls around one, and those about the same user or group from any time.
+
+    Of the user that has the value which the call was refused for there is one, too.
+    """
     found = {each.id: each.call for each in calls.neighbours(stored)}
     nearest = sorted(calls.story(stored), key=lambda number: abs(number - stored.id))
-    more = [number for number in nearest[:STORY_LIMIT] if number not in found]
+    wanted = nearest[:STORY_LIMIT]
+    if holder := holder_of(stored.call):
+        his = stored._replace(call=replace(stored.call, resource_id=holder, subject=""))
+        wanted += calls.story(his, limit=1)
+    more = {number for number in wanted if number not in found}
     found.update((each.id, each.call) for each in calls.whole(sorted(more)))
     found.pop(stored.id, None)
     return list(found.values())

@@ -38,7 +38,8 @@ def okta_view(call: Call) -> OktaView | None:
     if 0 < call.status < 400:
         return OktaView(action_of(call), shown.screen, shown.event)
     subject = doing.subject or "(unknown)"
-    message = shown.failure.format(subject=subject, problem=_problem(call))
+    problem = _problem(call)
+    message = shown.failure.format(subject=subject, problem=problem, stem=problem.removesuffix("."))
     return OktaView(action_of(call), shown.screen, _EVENTS.get(call.status, shown.event), message)
 
 
@@ -67,7 +68,7 @@ _SHOWN: Mapping[str, _Shown] = {
     "connection-test": _Shown(
         _INTEGRATION,
         "application.configuration.update",
-        "Error authenticating: {problem}. The connector configuration could not be tested. Make "
+        "Error authenticating: {stem}. The connector configuration could not be tested. Make "
         "sure that the URL, Authentication Parameters are correct and that there is an "
         "implementation available at the URL provided.",
     ),

@@ -479,7 +479,9 @@ def test_a_deleted_user_is_said_to_be_deleted(session: Session) -> None:
 def test_a_value_that_is_taken_links_to_its_holder(session: Session) -> None:
     SEQUENCES["value-taken"](session)
     holder = session.calls[0].resource_id
-    assert session.findings()["value-taken"].link == f"log:id:{holder}"
+    finding = session.findings()["value-taken"]
+    assert finding.link == f"log:id:{holder}"
+    assert finding.sentence.endswith(f"That is {session.calls[0].subject}.")
 
 
 @pytest.mark.parametrize("attribute", BLINK_APP_PROFILE, ids=lambda a: a.variable)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from server.calls.call import Call
 from server.calls.diagnosis.accepted import ACCEPTED_RULES
 from server.calls.diagnosis.authorization import AUTHORIZATION_RULES
-from server.calls.diagnosis.refusals import REFUSAL_RULES, refused_otherwise
+from server.calls.diagnosis.refusals import REFUSAL_RULES, holder_of, refused_otherwise
 from server.calls.diagnosis.rule import Finding, Rule, Severity
 from server.calls.diagnosis.scene import NEIGHBOUR_LIMIT, Scene
 from server.calls.diagnosis.sequences import SEQUENCE_RULES
@@ -50,4 +50,5 @@ __all__ = [
     "Rule",
     "Severity",
     "diagnose",
+    "holder_of",
 ]

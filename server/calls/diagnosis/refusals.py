@@ -2,6 +2,7 @@
 
 import re
 
+from server.calls.call import Call
 from server.calls.diagnosis.places import (
     ORGANIZATION,
     PEOPLE,
@@ -11,7 +12,7 @@ from server.calls.diagnosis.places import (
 )
 from server.calls.diagnosis.rule import Found, Rule, Severity, rule
 from server.calls.diagnosis.scene import Scene
-from server.calls.reading import member, parsed
+from server.calls.reading import error_member, member, parsed
 
 _RETRY = "then retry the task under Dashboard > Tasks."
 _TO_APP = "(Provisioning > To App > Attribute Mappings)"
@@ -255,11 +256,20 @@ def value_taken(scene: Scene) -> Found | None:
     match = _TAKEN_BY.search(scene.detail) if scene.call.status == 409 else None
     if not match:
         return None
+    holder = scene.name_of(match[1])
+    who = f" That is {holder}." if holder else ""
+    look = "" if holder else "Look who that is. "
     return Found(
-        f"{scene.problem}.",
-        f"Look who that is. Give one of the two another value in Okta, {_RETRY}",
+        f"{scene.problem}.{who}",
+        f"{look}Give one of the two another value in Okta, {_RETRY}",
         log_of("id", match[1]),
     )
+
+
+def holder_of(call: Call) -> str:
+    """Return the id of the user that has the value which a call was refused for, or ""."""
+    match = _TAKEN_BY.search(error_member(call, "detail")) if call.status == 409 else None
+    return match[1] if match else ""
 
 
 @rule(

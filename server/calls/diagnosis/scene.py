@@ -68,6 +68,11 @@ class Scene:
         """The first sentence of the error, without its full stop."""
         return self.detail.partition(". ")[0].strip().removesuffix(".")
 
+    def name_of(self, resource_id: str) -> str:
+        """Return the name of a user or group by its id, "" where no neighbour tells it."""
+        subjects = (each.subject for each in self._neighbours if each.resource_id == resource_id)
+        return next(filter(None, subjects), "")
+
     @cached_property
     def changes(self) -> Changes:
         """What the call changed."""

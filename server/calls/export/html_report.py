@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 from server.calls.advice import advice
 from server.calls.call import Headers
 from server.calls.clients import origin
+from server.calls.diagnosis import RULES, diagnose
 from server.calls.export.logged import Logged
 from server.calls.export.messages import body_text, reason, target
 from server.calls.operations import OPERATIONS
@@ -21,8 +22,30 @@ if TYPE_CHECKING:
 _LONGEST_BODY = 20_000
 _IN_MEMORY = 4 * 1024 * 1024
 _PIECE = 256 * 1024
+_SHOWN = 10
+"""So many calls of a cause are listed beside it."""
+
+_TITLES = {rule.id: rule.title for rule in RULES}
 _UNSEEN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 """Control characters, and those that turn round the direction of a line."""
+
+
+@dataclass(slots=True)
+class _Cause:
+    """Calls that failed for one reason: what was wrong, the cure of the first, and which they are.
+
+    ``shown`` are the first of them, with their ids and summaries.
+    """
+
+    title: str
+    cure: str
+    calls: int = 0
+    shown: list[tuple[int, str]] = field(default_factory=list)
+
+    def add(self, logged: Logged) -> None:
+        self.calls += 1
+        if len(self.shown) < _SHOWN:
+            self.shown.append((logged.id, logged.summary))
 
 
 @dataclass(slots=True)
@@ -35,6 +58,7 @@ class _Totals:
     last_at: int | None = None
     operations: Counter[str] = field(default_factory=Counter)
     failed_operations: Counter[str] = field(default_factory=Counter)
+    causes: dict[str, _Cause] = field(default_factory=dict)
 
     def add(self, logged: Logged) -> None:
         at = logged.call.at
@@ -45,6 +69,16 @@ class _Totals:
         if _failed(logged):
             self.failures += 1
             self.failed_operations[logged.operation] += 1
+            found = diagnose(logged.call)[0]
+            cause = self.causes.setdefault(
+                found.rule_id, _Cause(_TITLES[found.rule_id], found.cure)
+            )
+            cause.add(logged)
+
+    @property
+    def worst(self) -> list[_Cause]:
+        """The causes, the most frequent first."""
+        return sorted(self.causes.values(), key=lambda cause: -cause.calls)
 
 
 def html_report(calls: Iterable[Logged], template: str, title: str, made: str) -> Iterator[bytes]:

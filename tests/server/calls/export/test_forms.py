@@ -1,7 +1,9 @@
 import csv
+import html
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.calls.call import Call, Remark
+from server.calls.diagnosis import diagnose
 from server.calls.export import COPIES, EXPORTS, Cleaner, LoggedCall, Pseudonyms, copied
 from server.calls.export.csv_table import CSV_COLUMNS
 from server.calls.redaction import Redactor
@@ -177,7 +180,7 @@ def test_a_report_needs_no_other_file_and_runs_nothing(
     conflict: LoggedCall, export: Export
 ) -> None:
     page = Page(export("html", [conflict]).decode())
-    assert not page.loads
+    assert page.loads == ["#call-7"]
     assert not {"script", "link", "img", "iframe", "form"} & set(page.tags)
     assert page.tags[0] == "html"
 
@@ -198,7 +201,22 @@ def test_a_report_shows_a_call_whole(conflict: LoggedCall, export: Export) -> No
     ):
         assert words in page.text
     assert page.tags.count("article") == 2
-    assert page.text.count("2 calls") == 1
+    assert page.text.count("2 calls") == 2
+
+
+def test_a_report_begins_with_what_failed_and_leads_to_the_calls(
+    conflict: LoggedCall, export: Export
+) -> None:
+    several = [replace(conflict, id=number) for number in range(1, 13)]
+    text = export("html", several).decode()
+    head = text[: text.index("<main>")]
+    assert head.count("What failed, and what to do") == 1
+    assert "12 calls" in head
+    assert head.count('href="#call-') == 10
+    assert "and 2 more below" in head
+    assert all(f'<article id="call-{number}">' in text for number in range(1, 13))
+    cure = diagnose(conflict.call)[0].cure
+    assert html.escape(cure) in head
 
 
 def test_a_report_shows_no_control_characters(call: MakeCall, export: Export) -> None:
