@@ -138,7 +138,7 @@ class DetailPane(QFrame):
             view = finding_view(self._theme, finding, self.link_followed.emit)
             self._words.addWidget(view)
         if details.okta and details.okta.message:
-            self._words.addWidget(okta_view_box(self._theme, details.okta))
+            self._words.addWidget(okta_view_box(self._theme, details.okta, details.stored.call))
         remarks = details.stored.call.remarks
         if remarks:
             lines = [label("Worth knowing", "caption")]

@@ -11,6 +11,8 @@ from gui.times import duration_words
 from gui.widgets.boxes import plain, row
 from gui.widgets.buttons import ElidedLink, push_button
 from gui.widgets.labels import icon_label, label, note, selectable
+from server.calls.call import Call
+from server.calls.clients import from_okta
 from server.calls.diagnosis import Finding, Severity
 from server.calls.okta_view import OktaView
 from storage.call_details import CallDetails
@@ -48,9 +50,10 @@ def finding_view(theme: Theme, finding: Finding, follow: Callable[[str], None]) 
     return note(theme, TONES[finding.severity], *lines)
 
 
-def okta_view_box(theme: Theme, okta: OktaView) -> QWidget:
-    """Return what Okta's admin sees, and where."""
-    lines: list[QWidget] = [label("What Okta's admin sees", "caption")]
+def okta_view_box(theme: Theme, okta: OktaView, call: Call) -> QWidget:
+    """Return what Okta's admin sees, or would if Okta had sent the call, and where."""
+    sees = "sees" if from_okta(call) else "would see"
+    lines: list[QWidget] = [label(f"What Okta's admin {sees}", "caption")]
     if okta.message:
         lines.append(selectable(label(okta.message, wrap=True)))
     where = f"{okta.action}  ·  {okta.screen}"

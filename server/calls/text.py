@@ -9,6 +9,7 @@ from typing import Any
 
 from server.calls.call import Call, Headers
 from server.calls.changes import Changes
+from server.calls.clients import from_okta
 from server.calls.diagnosis import Finding
 from server.calls.okta_view import OktaView
 
@@ -35,7 +36,7 @@ def call_text(
         summary,
         f"{moment_text(call.at)}  {call.duration / 1000:.1f} ms  {call.peer}",
         *(f"* {remark.text}" for remark in call.remarks),
-        *_explained(findings, okta, changes),
+        *_explained(call, findings, okta, changes),
         "",
         f"{call.method} {call.path}{query}",
         *_message(call.request_headers, call.request_body),
@@ -85,7 +86,7 @@ def _message(headers: Headers, body: bytes) -> list[str]:
 
 
 def _explained(
-    findings: Sequence[Finding], okta: OktaView | None, changes: Changes | None
+    call: Call, findings: Sequence[Finding], okta: OktaView | None, changes: Changes | None
 ) -> Iterator[str]:
     for finding in findings:
         yield from (
@@ -95,7 +96,8 @@ def _explained(
         if finding.cure:
             yield f"  {finding.cure}"
     if okta and okta.message:
-        yield from ("", "What Okta's admin sees:", f"  {okta.message}")
+        sees = "sees" if from_okta(call) else "would see"
+        yield from ("", f"What Okta's admin {sees}:", f"  {okta.message}")
         yield f"  {okta.screen}. System Log: {okta.event}"
     if changes and changes.attributes:
         yield from ("", f"What was {changes.kind}:")
