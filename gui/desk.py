@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.actions import Actions
@@ -43,9 +44,18 @@ class Page(QWidget):
         # Tab begins at the first control of the page, whatever had the focus before.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.desk = desk
+        self.home: QWidget | None = None
+        """What takes the focus when the page comes to the front.
+
+        It is no focus proxy: that would take Tab there, too, past what stands before it.
+        """
 
     def open(self, target: object) -> None:
         """Come to the front; ``target`` says what to show or do there, None is nothing special."""
 
     def remember(self) -> None:
         """Put what should be the same next time into the settings."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        if self.home:
+            self.home.setFocus()

@@ -6,7 +6,7 @@ from urllib.parse import unquote_plus
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QMenu, QSplitter, QToolButton
+from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QSplitter, QToolButton, QWidget
 
 from gui.jobs import Jobs
 from gui.live_log.changes_view import changes_view
@@ -71,8 +71,8 @@ class DetailPane(QFrame):
         self.copy_button = self._copy_button()
         self.wrap = wrap
         self._share: float | None = None
-        close = tool_button(theme, "Close the call", "close", "Close (Esc)", self.closed.emit)
-        tools = row(self.status, None, self.copy_button, close, spacing=1)
+        self._close = tool_button(theme, "Close the call", "close", "Close (Esc)", self.closed.emit)
+        tools = row(self.status, None, self.copy_button, self._close, spacing=1)
         self._words = column(spacing=2)
         words = column(self.summary, self.facts, self._words, None, spacing=2, margins=(0, 0, 2, 0))
         self.words = plain(words)
@@ -149,6 +149,15 @@ class DetailPane(QFrame):
         if len(details.operation) > 1:
             view = operation_view(self._theme, details, self.call_wanted.emit)
             self._words.addWidget(view)
+
+        self._put_in_order()
+
+    def _put_in_order(self) -> None:
+        """Let Tab go through the words before the bodies: they came later, but stand above."""
+        before: QWidget = self._close
+        for button in self.words.findChildren(QPushButton):
+            self.setTabOrder(before, button)
+            before = button
 
     def _fact_words(self, details: CallDetails) -> str:
         call = details.stored.call

@@ -85,7 +85,6 @@ class LogView(QWidget):
         self._ticking = QTimer(self)
         self._ticking.setInterval(1000)
         self._ticking.timeout.connect(self.table.viewport().update)
-        self.setFocusProxy(self.table)
         self._connect(desk)
         self._set_scale(settings.get(LOG_SCALE))
         self._show_times()

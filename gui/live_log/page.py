@@ -54,6 +54,7 @@ class LiveLogPage(Page):
         self.live.link_followed.connect(self._follow_link)
         self.files: list[FileView] = []
         self.tabs = FileTabs(desk.theme, "Live log", desk.actions["log.close_file"].toolTip())
+        self.home = self.live.table
         self.stack = QStackedWidget()
         self.stack.addWidget(self.live)
         layout = column(row(self.tabs, None, margins=(5, 0, 5, 0)), spacing=0)
@@ -64,7 +65,6 @@ class LiveLogPage(Page):
         self.tabs.currentChanged.connect(self._show_tab)
         self.tabs.tabCloseRequested.connect(self.close_file)
         desk.jobs.changed.connect(self._let_go)
-        self.setFocusProxy(self.live)
 
     @property
     def view(self) -> LogView:
@@ -133,7 +133,8 @@ class LiveLogPage(Page):
         if 0 <= number < self.stack.count():
             self.stack.setCurrentIndex(number)
             self.view.open()
-            self.view.setFocus()
+            self.home = self.view.table
+            self.home.setFocus()
 
     @Slot()
     def _let_go(self) -> None:

@@ -213,7 +213,7 @@ class MappingsPage(Page):
         self.stack.addWidget(self.no_organization)
         self._content = content
         self.setLayout(column(self.header, self.stack, spacing=3, margins=(5, 5, 5, 5)))
-        self.setFocusProxy(self.table)
+        self.home = self.table
         self.grid_button.toggled.connect(self._show_grid)
         self.details_button.toggled.connect(self.outcome.setVisible)
         self.outcome.setVisible(self.details_button.isChecked())

@@ -69,7 +69,7 @@ class PeoplePage(Page):
             "reset": self._reset,
         }
         self._connect(desk)
-        self.setFocusProxy(self.table)
+        self.home = self.table
 
     def open(self, target: object) -> None:
         self.reload()

@@ -55,7 +55,7 @@ class PreflightPage(Page):
         self.pane.mapping_asked.connect(self._go_to_mapping)
         desk.session.organization_changed.connect(self._change_organization)
         desk.jobs.changed.connect(self._show_progress)
-        self.setFocusProxy(self.table)
+        self.home = self.table
 
     def open(self, target: object) -> None:
         self.reload()

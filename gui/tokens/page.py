@@ -111,7 +111,7 @@ class TokensPage(Page):
         for part in (in_card(self.table), self.empty, self.no_organization):
             self.stack.addWidget(part)
         self.setLayout(column(self.header, self.stack, spacing=4, margins=(5, 5, 5, 5)))
-        self.setFocusProxy(self.table)
+        self.home = self.table
         desk.session.organization_changed.connect(self.reload)
         desk.session.organizations_changed.connect(self._name_organization)
         self._name_organization()

@@ -323,3 +323,22 @@ def test_burst_larger_than_one_reading_is_searched_instead(
     assert [page.model.id_at(row) for row in range(60)] == list(
         stage.services.calls.ids(Selection())
     )
+
+
+def test_tab_goes_from_the_filter_over_the_list_to_the_words_and_bodies(stage: Stage) -> None:
+    stage.record(call(7, status=409, response_body=ERROR))
+    view = stage.log()
+    stage.until(lambda: view.model.rowCount() == 1)
+    opened(stage, view, 0)
+    stage.window.activateWindow()
+    stage.window.menu_button.setFocus()
+    passed = []
+    while (current := stage.window.focusWidget()) is not view.detail.request.view.text:
+        assert current is not None
+        assert len(passed) < 40
+        passed.append(current)
+        stage.qtbot.keyClick(current, Qt.Key.Key_Tab)
+    more = next(each for each in passed if each.accessibleName() == "More about this")
+    places = [passed.index(each) for each in (view.bar.line.editor, view.table, more)]
+    assert places == sorted(places)
+    assert passed[1] is view.bar.line.editor
