@@ -60,8 +60,11 @@ class CallFeed(QObject):
         self._waiting: array[int] = array("q")
         self._ahead = False  # own calls were listed before older ones that wait
         self.selection = Selection()
+        self.stopped = False
+        """The person stopped the search: older calls may match, too."""
         self.paused = False
         self.total = 0
+        jobs.changed.connect(self._note_end)
 
     @property
     def busy(self) -> bool:
@@ -76,6 +79,7 @@ class CallFeed(QObject):
     def search(self, selection: Selection) -> None:
         """Show the calls that match; a search under way is given up."""
         self.selection = selection
+        self.stopped = False
         if self._job:
             self._job.cancel()
             self._calls.interrupt()
@@ -178,14 +182,15 @@ class CallFeed(QObject):
 
         def search(progress: Progress) -> "array[int]":
             portions = []
-            last = before
+            last, found = before, FIRST
             while True:
-                progress.check()
+                progress.report(None, f"{found:,} so far")
                 ids = calls.ids(selection, before=last, limit=PORTION)
                 portions.append(ids)
                 if len(ids) < PORTION:
                     break
                 last = ids[0]
+                found += PORTION
             older = array("q")
             for ids in reversed(portions):
                 older.extend(ids)
@@ -199,6 +204,15 @@ class CallFeed(QObject):
         self.completed.emit(len(ids))
         self.changed.emit()
         self._catch_up()
+
+    @Slot()
+    def _note_end(self) -> None:
+        """Go on after a search that the person stopped, which ends without a word."""
+        if self._job and self._job not in self._jobs.running:
+            self._job = None
+            self.stopped = True
+            self.changed.emit()
+            self._catch_up()
 
     def _take_error(self, error: Exception) -> None:
         self._job = None

@@ -177,6 +177,8 @@ class FilterBar(QWidget):
         """Say how many calls match and how many wait."""
         if feed.busy:
             words = "Searching…"
+        elif feed.stopped:
+            words = f"Search stopped, {rows:,} so far"
         elif feed.selection.filter is not None:
             words = f"{rows:,} of {counted(feed.total, 'call')} match"
         elif feed.selection.heads_only:

@@ -1,8 +1,12 @@
 """Finding calls: the filter line, its buttons, cells, operations and the timeline."""
 
+import threading
+from array import array
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
@@ -50,6 +54,33 @@ def test_bad_filter_says_why_and_leaves_the_last_good_result(stage: Stage) -> No
     page.bar.set_filter("")
     rows(stage, page, 20)
     assert page.bar.line.problem is None
+
+
+def test_search_that_is_stopped_leaves_what_was_found_and_new_calls_still_come(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gui.live_log.feed.FIRST", 5)
+    page = filled(stage)
+    going, older = threading.Event(), page.source.calls.ids
+
+    def slow(*args: Any, before: int | None = None, **limits: Any) -> "array[int]":
+        if before is not None:
+            going.wait(5)
+        return older(*args, before=before, **limits)
+
+    monkeypatch.setattr(page.source.calls, "ids", slow)
+    page.bar.set_filter("method:POST")
+    stage.until(lambda: page.model.rowCount() == 5 and page.feed.busy)
+    for job in page.desk.jobs.running:
+        job.cancel()
+    going.set()
+    stage.until(lambda: not page.feed.busy)
+    assert page.bar.count.text() == "Search stopped, 5 so far"
+    stage.record(call(50))
+    rows(stage, page, 6)
+    page.bar.clear()
+    rows(stage, page, 21)
+    assert "stopped" not in page.bar.count.text()
 
 
 def test_filter_is_switched_off_and_on_again(stage: Stage) -> None:
