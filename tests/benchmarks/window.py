@@ -113,6 +113,8 @@ def measure_load(seconds: float, rate: int) -> dict[str, float]:
     from gui.program import Program
     from gui.settings import PAGE, START_SERVER, Settings
     from gui.theme import Theme, ThemeChoice
+    from storage.call_search import Selection
+    from storage.calls import CallStore
     from tests.gui.running import Backstage, Clock
 
     with tempfile.TemporaryDirectory() as name:
@@ -141,7 +143,8 @@ def measure_load(seconds: float, rate: int) -> dict[str, float]:
         timer.timeout.connect(tick)
         figures: dict[str, float] = {}
         stop = threading.Event()
-        source = threading.Thread(target=_feed, args=(backstage, rate, stop))
+        sent: list[int] = []
+        source = threading.Thread(target=_feed, args=(backstage, rate, stop, sent))
 
         def begin() -> None:
             nonlocal last
@@ -162,11 +165,18 @@ def measure_load(seconds: float, rate: int) -> dict[str, float]:
             elapsed = time.perf_counter() - figures.pop("begun")
             cpu = time.process_time() - figures.pop("cpu")
             figures["CPU of the process, %"] = 100 * cpu / elapsed
-            page = program.window.page
-            assert isinstance(page, LiveLogPage)
             stop.set()
             source.join()
-            figures["calls in the list"] = page.live.model.rowCount()
+            backstage.log.flush()
+            QTimer.singleShot(1000, count)
+
+        def count() -> None:
+            page = program.window.page
+            assert isinstance(page, LiveLogPage)
+            stored = CallStore(backstage.call_database).count(Selection())
+            figures["calls sent"] = sum(sent)
+            figures["calls not stored"] = sum(sent) - stored
+            figures["calls not in the list"] = sum(sent) - page.live.model.rowCount()
             figures["follows (1) or not (0)"] = page.live.following
             program.close()
 
@@ -183,8 +193,8 @@ def measure_load(seconds: float, rate: int) -> dict[str, float]:
     return figures
 
 
-def _feed(backstage: object, rate: int, stop: threading.Event) -> None:
-    """Record calls at an even rate, in slices of 10 ms."""
+def _feed(backstage: object, rate: int, stop: threading.Event, counts: list[int]) -> None:
+    """Record calls at an even rate, in slices of 10 ms, and note how many each had."""
     from tests.gui.factories import call
     from tests.gui.running import Backstage
 
@@ -203,6 +213,7 @@ def _feed(backstage: object, rate: int, stop: threading.Event) -> None:
                     request_body=body,
                 )
             )
+        counts.append(due - sent)
         sent = due
         time.sleep(0.01)
 
