@@ -192,8 +192,8 @@ class CallFeed(QObject):
                 last = ids[0]
                 found += PORTION
             older = array("q")
-            for ids in reversed(portions):
-                older.extend(ids)
+            while portions:
+                older.extend(portions.pop())
             return older
 
         self._job = self._jobs.run(self._title(), search, self._take_older, self._take_error)
