@@ -1009,13 +1009,8 @@ def call_row(row: Any) -> dict[str, Any]:
 
 def operation_row(row: Any) -> dict[str, Any]:
     """Return an operation, given by its first call, as a row of a table."""
-    outcome = {
-        "status": row.status if row.operation_status is None else row.operation_status,
-        "calls": row.calls,
-        "what happened": row.operation_summary or row.summary,
-    }
-    values = {name: value for name, value in call_row(row).items() if name != "ms"}
-    return values | outcome
+    *values, happened = call_row(row.folded).items()
+    return dict([*values, ("calls", row.calls), happened])
 
 
 def call_json(row: Any) -> dict[str, Any]:

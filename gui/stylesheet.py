@@ -181,14 +181,15 @@ QComboBox QAbstractItemView {
     selection-background-color: @accent_tint; selection-color: @text;
 }
 
-QRadioButton { spacing: 8px; background: transparent; }
+QRadioButton { spacing: 8px; background: transparent; border: 1px solid transparent;
+    border-radius: 6px; padding: 1px 5px 1px 1px; }
+QRadioButton:focus { border-color: @accent; }
 QRadioButton::indicator {
     width: 14px; height: 14px; border-radius: 8px; border: 1px solid @border_strong;
     background: @surface;
 }
 QRadioButton::indicator:checked { border: 5px solid @accent; background: @on_accent;
     width: 6px; height: 6px; }
-QRadioButton::indicator:focus { border-color: @text; }
 QRadioButton::indicator:disabled { border-color: @border; background: @sunken; }
 
 QMenu { background: @raised; border: 1px solid @border_strong; padding: 5px; }

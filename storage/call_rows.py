@@ -54,18 +54,40 @@ class CallRow(NamedTuple):
         """The id of the last call of that operation: the one that says what came of it."""
         return self.others.last_id if self.others else self.id
 
+    @property
+    def folded(self) -> "CallRow":
+        """The operation that the call is the head of, as one row; any other call itself.
+
+        It took as long as its calls together, and is otherwise what its last call is.
+        """
+        others = self.others
+        if others is None:
+            return self
+        return self._replace(
+            duration=self.duration + others.duration,
+            method=others.method,
+            path=others.path,
+            query=others.query,
+            status=self.status if self.operation_status is None else self.operation_status,
+            summary=self.operation_summary or self.summary,
+            mark=self.mark or others.mark,
+            note=self.note or others.note,
+        )
+
 
 class Others(NamedTuple):
     """The calls of an operation behind its head.
 
-    ``duration`` is theirs together in microseconds, ``method`` is the last one's, ``mark`` and
-    ``note`` are those of any of them.
+    ``duration`` is theirs together in microseconds, ``method``, ``path`` and ``query`` are the
+    last one's, ``mark`` and ``note`` those of any of them.
     """
 
     calls: int
     last_id: int
     duration: int
     method: str
+    path: str
+    query: str
     mark: str
     note: str
 
@@ -102,10 +124,11 @@ def read_calls(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Store
 
 
 def _row(values: tuple[Any, ...]) -> CallRow:
-    *own, calls, last_id, duration, methods, mark, note = values
+    *own, calls, last_id, duration, last, mark, note = values
     others = None
     if calls:
-        others = Others(calls, last_id, duration, methods.split()[-1], mark or "", note or "")
+        method, path, query = orjson.loads(last)
+        others = Others(calls, last_id, duration, method, path, query, mark or "", note or "")
     return CallRow._make((*own, others))
 
 
@@ -139,7 +162,10 @@ SELECT call.id, call.at, call.duration, call.peer, call.organization_id, call.to
        call.resource_id, json_array_length(call.remarks), listed.client, listed.head_id,
        ifnull(annotation.mark, ''), ifnull(annotation.note, ''),
        operation.summary, operation.status,
-       count(member.id), max(member.id), sum(member.duration), group_concat(member.method, ' '),
+       count(member.id), max(member.id), sum(member.duration),
+       (SELECT json_array(last.method, last.path, last.query)
+        FROM call AS last INDEXED BY call_head
+        WHERE last.head_id = call.id ORDER BY last.id DESC LIMIT 1),
        max(theirs.mark), max(theirs.note)
 """,
         _FROM,

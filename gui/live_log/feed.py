@@ -139,7 +139,7 @@ class CallFeed(QObject):
 
     def _grow(self, seen: int) -> None:
         """The newest operations may have got further calls, and other words with them."""
-        self._model.forget_rows()
+        self._model.refresh()
         if not self._model.unfolded or self.paused:
             return
         try:

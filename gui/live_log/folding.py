@@ -38,6 +38,24 @@ class Folding(QObject):
             return self._model.id_at(number)
         return call.last_id
 
+    def shown(self, number: int) -> CallRow | None:
+        """Return what a row says: of an operation that is folded, the whole of it."""
+        call = self._model.row_at(number)
+        return call.folded if call and self._is_folded(call) else call
+
+    def reveal(self, call_id: int, head_id: int | None) -> int | None:
+        """Return the row of a call, unfolding its operation unless that stands for it.
+
+        ``head_id`` is that of a ``CallRow``. None when the call is not listed.
+        """
+        number = self._model.row_of(call_id)
+        if number is None and head_id is not None:
+            number = self._model.row_of(head_id)
+        if number is None or self.standing_for(number) == call_id:
+            return number
+        self.fold(number, False)
+        return self._model.row_of(call_id)
+
     @Slot(int)
     def toggle(self, number: int) -> None:
         """Fold or unfold the operation in a row."""

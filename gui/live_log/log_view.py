@@ -131,10 +131,6 @@ class LogView(QWidget):
 
     def show_call(self, call_id: int) -> None:
         """Open a call beside the list, also one that the filter leaves out."""
-        number = self.model.row_of(call_id)
-        if number is not None and not self.feed.busy:
-            self.table.selectRow(number)
-            return
         self.follower.release()
         self.follower.held = True
         self._row_id = None
@@ -208,6 +204,7 @@ class LogView(QWidget):
         self.feed.appended.connect(self.timeline.take_news)
         self.timeline.brushed.connect(self._brush)
         self.feed.completed.connect(self.follower.take_older)
+        self.feed.completed.connect(self._reveal)
         self.feed.changed.connect(self._show_state)
         self.feed.failed.connect(self._tell_failure)
         self.reader.read.connect(self._show_details)
@@ -254,9 +251,9 @@ class LogView(QWidget):
 
     @Slot()
     def _take_search(self) -> None:
-        open_call = self.reader.wanted if self._row_id is None else self._row_id
-        if open_call is not None and (number := self.model.row_of(open_call)) is not None:
+        if self._row_id is not None and (number := self.model.row_of(self._row_id)) is not None:
             self.table.selectRow(number)
+        self._reveal()
         self.follower.start_over()
         self._show_state()
 
@@ -318,8 +315,22 @@ class LogView(QWidget):
         self.bar.set_user(details.stored.call.subject)
         self.detail.show()
         self.detail.show_call(details)
+        self._reveal()
         if first and (rows := self.table.chosen_rows()):
             self.table.scrollTo(self.model.index(rows[0], 0))
+
+    @Slot()
+    def _reveal(self) -> None:
+        """Choose the row of the call that is open, where another part asked for it."""
+        details = self.detail.details
+        if self._row_id is not None or details is None or details.stored.id != self.reader.wanted:
+            return
+        number = self.folding.reveal(details.stored.id, details.stored.head_id)
+        if number is None:
+            self.table.clearSelection()  # actions are for the call that is open
+        else:
+            self.table.selectRow(number)
+            self._row_id = self.model.id_at(number)
 
     @Slot()
     def _tell_missed(self) -> None:
@@ -334,7 +345,7 @@ class LogView(QWidget):
             self.table.selectRow(index.row())
         menu = QMenu(self.table)
         menu.setToolTipsVisible(True)
-        if call := self.model.row_at(index.row()):
+        if call := self.folding.shown(index.row()):
             cell = cell_value(call, COLUMNS[index.column()].key, self.known.names)
             offer_filters(menu, cell, self.bar.narrow)
             text = str(index.data(Qt.ItemDataRole.DisplayRole)).strip()

@@ -118,10 +118,6 @@ class CallModel(QAbstractTableModel):
         shown = self._shown(number)
         return shown.row if shown else None
 
-    def forget_rows(self) -> None:
-        """Read the rows anew when they are painted next."""
-        self._kept.clear()
-
     def append(self, ids: "array[int]") -> None:
         """Add newer calls at the end."""
         if not ids:
@@ -132,7 +128,7 @@ class CallModel(QAbstractTableModel):
         self.endInsertRows()
 
     def refresh(self) -> None:
-        """Make the cells anew, because a name in them changed."""
+        """Read the rows anew, because something in them changed."""
         self._kept.clear()
         if self._ids:
             last = self.index(len(self._ids) - 1, len(COLUMNS) - 1)

@@ -84,40 +84,34 @@ def call_cells(
     With ``grouped`` the first call of an operation says what became of the whole, until it is
     unfolded.
     """
-    status, method, duration = call.status, call.method, call.duration
-    mark, told = call.mark, call.note
-    summary = call.summary or f"{call.method} {call.path}"
     icon = "remark" if call.remarks else ""
+    before = after = ""
     if grouped and call.head_id is None and call.others:
         icon = "chevron-down" if unfolded else "chevron-right"
         if not unfolded:
-            others = call.others
-            summary = call.operation_summary or summary
-            status = status if call.operation_status is None else call.operation_status
-            summary = f"{summary}  ·  {call.calls} calls"
-            method = others.method
-            duration += others.duration
-            mark, told = mark or others.mark, told or others.note
+            after = f"  ·  {call.calls} calls"
+            call = call.folded
     elif grouped and call.head_id is not None:
-        summary = f"{INDENT}{summary}"
-    look = outcome(status)
+        before = INDENT
+    look = outcome(call.status)
     path = f"{call.path}?{call.query}" if call.query else call.path
     organization = organizations.get(call.organization_id or 0, "–")
-    if told:
-        summary = f"{summary}  ·  {told}"
+    summary = f"{before}{call.summary or f'{call.method} {call.path}'}{after}"
+    if call.note:
+        summary = f"{summary}  ·  {call.note}"
     return (
         Cell(
             "",
             color="muted",
             fixed=True,
-            icon="mark" if mark else "",
-            icon_color=MARK_COLORS.get(mark, "muted"),
+            icon="mark" if call.mark else "",
+            icon_color=MARK_COLORS.get(call.mark, "muted"),
         ),
         Cell(summary, strong=look.tone == "danger", icon=icon),
-        Cell(method, color=METHOD_COLORS.get(method, "muted"), fixed=True),
+        Cell(call.method, color=METHOD_COLORS.get(call.method, "muted"), fixed=True),
         Cell(path, color="muted", fixed=True),
-        Cell(status_words(status), icon=look.icon, icon_color=look.color, color=look.color),
-        Cell(duration_words(duration), color="muted"),
+        Cell(status_words(call.status), icon=look.icon, icon_color=look.color, color=look.color),
+        Cell(duration_words(call.duration), color="muted"),
         Cell(organization, color="muted"),
         Cell(call.token_label or "–", color="muted"),
         Cell(call.peer, color="muted", fixed=True),
@@ -146,5 +140,5 @@ def spoken(call: CallRow, cells: Sequence[Cell]) -> str:
     """Return a row as a screen reader says it."""
     _, summary, method, path, status, *_ = cells
     words = f"{summary.text.strip()}, status {status.text}, {method.text} {path.text}"
-    mark = call.mark or (call.others.mark if call.others else "")
+    mark = call.folded.mark
     return f"{words}, marked {mark}" if mark else words

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.modeltest import ModelTester
 
 from gui.live_log.clock_face import ClockFace
@@ -330,6 +330,9 @@ def test_tab_goes_from_the_filter_over_the_list_to_the_words_and_bodies(stage: S
     view = stage.log()
     stage.until(lambda: view.model.rowCount() == 1)
     opened(stage, view, 0)
+    buttons = view.detail.words.findChildren(QPushButton)
+    more = next(each for each in buttons if each.accessibleName() == "More about this")
+    stage.until(more.isVisible)
     stage.window.activateWindow()
     stage.window.menu_button.setFocus()
     passed = []
@@ -338,7 +341,6 @@ def test_tab_goes_from_the_filter_over_the_list_to_the_words_and_bodies(stage: S
         assert len(passed) < 40
         passed.append(current)
         stage.qtbot.keyClick(current, Qt.Key.Key_Tab)
-    more = next(each for each in passed if each.accessibleName() == "More about this")
     places = [passed.index(each) for each in (view.bar.line.editor, view.table, more)]
     assert places == sorted(places)
     assert passed[1] is view.bar.line.editor

@@ -16,6 +16,7 @@ from gui.live_log.clock_face import ClockFace, distance_words
 from gui.live_log.export_dialog import ExportDialog
 from gui.live_log.highlights import looked_for
 from gui.live_log.log_view import LogView
+from gui.live_log.rows import cell_value
 from gui.settings import LOG_TIME_ZONE
 from server.calls.filters import parse
 from tests.gui.factories import AT, call
@@ -151,7 +152,11 @@ def test_folded_operation_stands_for_what_it_came_to(stage: Stage) -> None:
     stage.record(call(1, **LOOK_UP), call(1, token_id=7, at=AT + 1_200_000))
     page = stage.log()
     rows(stage, page, 1)
-    assert [page.model.index(0, column).data() for column in (2, 4)] == ["POST", "201"]
+    said = [page.model.index(0, column).data() for column in (2, 3, 4)]
+    assert said == ["POST", "/scim/v2/Users", "201"]
+    shown = page.folding.shown(0)
+    assert shown
+    assert cell_value(shown, "method", {}) == ("method", "POST")
     page.table.selectRow(0)
     stage.until(lambda: bool(page.detail.details and page.detail.details.stored.id == 2))
     assert page.choice().ids == [2]
@@ -162,6 +167,43 @@ def test_folded_operation_stands_for_what_it_came_to(stage: Stage) -> None:
     stage.until(lambda: [row.mark for row in stage.services.calls.rows([1, 2])] == ["", ""])
     stage.qtbot.keyClick(page.table, Qt.Key.Key_Right)
     stage.until(lambda: bool(page.detail.details and page.detail.details.stored.id == 1))
+
+
+def test_folded_operation_says_at_once_what_became_of_it(stage: Stage) -> None:
+    page = stage.log()
+    stage.record(call(1, **LOOK_UP))
+    rows(stage, page, 1)
+    assert page.model.index(0, 2).data() == "GET"
+    changed = []
+    page.model.dataChanged.connect(lambda first, _last, _roles: changed.append(first.row()))
+    stage.record(call(1, token_id=7, at=AT + 1_200_000))
+    stage.until(lambda: page.model.index(0, 2).data() == "POST")
+    assert 0 in changed  # or else the row is not painted again
+
+
+def test_opening_a_call_of_a_folded_operation_chooses_its_row(stage: Stage) -> None:
+    stage.record(call(1, **LOOK_UP), call(1, token_id=7, at=AT + 1_200_000), call(2))
+    page = stage.log()
+    rows(stage, page, 2)
+
+    def opened(number: int) -> None:
+        page.show_call(number)
+        stage.until(lambda: bool(page.detail.details and page.detail.details.stored.id == number))
+
+    opened(2)  # what the folded row stands for
+    assert page.model.rowCount() == 2
+    assert page.table.chosen_rows() == [0]
+    opened(1)  # its look-up
+    assert page.model.rowCount() == 3
+    assert page.table.chosen_rows() == [0]
+    assert page.choice().ids == [1]
+    opened(2)
+    assert page.table.chosen_rows() == [1]
+    page.bar.set_filter("user:user1@")
+    rows(stage, page, 2)
+    opened(3)  # which the filter leaves out
+    assert page.table.chosen_rows() == []
+    assert list(page.choice().ids) == [3]
 
 
 def test_export_of_what_is_listed_has_the_calls_of_folded_operations(stage: Stage) -> None:
