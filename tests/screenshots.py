@@ -3,6 +3,7 @@
 Files are named page-theme-size.png. With WORD only the pictures with that word in their name.
 """
 
+import argparse
 import json
 import os
 import sys
@@ -15,10 +16,11 @@ SIZES = ((1280, 800), (1920, 1080))
 
 def main() -> int:
     """Render into the folder that the command line names."""
-    if len(sys.argv) not in (2, 3):
-        print("usage: python -m tests.screenshots FOLDER [WORD]", file=sys.stderr)
-        return 2
-    folder = Path(sys.argv[1])
+    parser = argparse.ArgumentParser(prog="python -m tests.screenshots", description=__doc__)
+    parser.add_argument("folder", type=Path, metavar="FOLDER")
+    parser.add_argument("word", nargs="?", default="", metavar="WORD")
+    options = parser.parse_args()
+    folder: Path = options.folder
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         screen = Path(temporary) / "screen.json"
@@ -33,9 +35,7 @@ def main() -> int:
         time.tzset()
         from tests.gui.photographer import Photographer
 
-        photographer = Photographer(
-            folder, Path(temporary), sys.argv[2] if len(sys.argv) > 2 else ""
-        )
+        photographer = Photographer(folder, Path(temporary), options.word)
         photographer.run(SIZES)
     return 0
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
 
 from gui.organizations.dialogs import counted
 from gui.theme import Theme
-from gui.widgets.boxes import column, plain
+from gui.widgets.boxes import column, plain, row
 from gui.widgets.buttons import push_button
 from gui.widgets.dialog import Dialog
 from gui.widgets.labels import label
@@ -40,7 +40,7 @@ class ExportDialog(Dialog):
             self.buttons[name] = button
             help_text = label(form.help, "small", wrap=True)
             help_text.setIndent(26)
-            choices.addLayout(column(button, help_text, spacing=0))
+            choices.addLayout(column(row(button, None), help_text, spacing=0))
         next(iter(self.buttons.values())).setChecked(True)
         self.pseudonyms = Switch(theme, "Replace personal data")
         self.pseudonyms.setAccessibleDescription(PSEUDONYMS)
