@@ -181,27 +181,26 @@ class CallFeed(QObject):
         calls, selection = self._calls, self.selection
 
         def search(progress: Progress) -> "array[int]":
-            portions = []
-            last, found = before, FIRST
+            older = array("q")  # newest first, so that it grows at its end and is never copied
+            last = before
             while True:
-                progress.report(None, f"{found:,} so far")
+                progress.report(None, f"{FIRST + len(older):,} so far")
                 ids = calls.ids(selection, before=last, limit=PORTION)
-                portions.append(ids)
+                ids.reverse()
+                older.extend(ids)
                 if len(ids) < PORTION:
                     break
-                last = ids[0]
-                found += PORTION
-            older = array("q")
-            while portions:
-                older.extend(portions.pop())
+                last = ids[-1]
+            older.reverse()
             return older
 
         self._job = self._jobs.run(self._title(), search, self._take_older, self._take_error)
 
     def _take_older(self, ids: "array[int]") -> None:
         self._job = None
+        number = len(ids)
         self._model.prepend(ids)
-        self.completed.emit(len(ids))
+        self.completed.emit(number)
         self.changed.emit()
         self._catch_up()
 

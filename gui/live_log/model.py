@@ -61,11 +61,12 @@ class CallModel(QAbstractTableModel):
         self.endResetModel()
 
     def prepend(self, ids: "array[int]") -> None:
-        """Add older calls at the beginning."""
+        """Add older calls at the beginning; ``ids`` is the model's from now on."""
         if not ids:
             return
         self.beginInsertRows(_ROOT, 0, len(ids) - 1)
-        self._ids = ids + self._ids
+        ids.extend(self._ids)
+        self._ids = ids
         self.endInsertRows()
 
     def unfold(self, head_id: int, members: Sequence[int]) -> None:
