@@ -845,10 +845,10 @@ def read_file(path: Path) -> bytes:
 
 def write_file(path: Path, text: str) -> None:
     """Write a file that nobody else can read, people's data being in it."""
-    from storage.files import write_private
+    from server.calls.export import write_private
 
     try:
-        write_private(path, text.encode())
+        write_private(path, [text.encode()])
     except OSError as error:
         raise No(f"{path} cannot be written: {error.strerror}.") from None
 

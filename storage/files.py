@@ -19,12 +19,6 @@ def create_private(path: Path) -> None:
     tighten(path)
 
 
-def write_private(path: Path, data: bytes) -> None:
-    """Write a file that nobody else can read, also over one that others could."""
-    create_private(path)
-    path.write_bytes(data)
-
-
 def create_folder(folder: Path) -> None:
     """Create a folder, and those above it, for this user alone; an existing one stays as it is."""
     if folder.is_dir():

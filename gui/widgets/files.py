@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gui.settings import FOLDER, Settings
 from gui.widgets.toast import ToastAction, Toasts
-from storage.files import write_private
+from server.calls.export import write_private
 
 
 class FileTrouble(Exception):
@@ -64,7 +64,7 @@ def read_file(path: Path, largest: int) -> bytes:
 def save_file(path: Path, data: bytes) -> Path:
     """Write a file for this user alone; raise ``FileTrouble``."""
     try:
-        write_private(path, data)
+        write_private(path, [data])
     except OSError as error:
         raise FileTrouble(_words("written", path, error)) from error
     return path

@@ -39,34 +39,41 @@ def export_calls(
     ``progress`` raise.
     """
     counted = _Counted(calls, total, progress)
-    write_private(path, exported(name, counted, cleaner, setting))
-    progress(counted.done, counted.done)
-    return counted.done
-
-
-def write_private(path: Path, pieces: Iterable[bytes]) -> None:
-    """Write a file beside its place, then put it there."""
-    aside = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
     try:
-        try:
-            _write(aside, pieces)
-            aside.replace(path)
-        except BaseException:
-            with suppress(OSError):
-                aside.unlink()
-            raise
+        write_private(path, exported(name, counted, cleaner, setting))
     except OSError as error:
         reason = error.strerror or str(error)
         raise ExportFailed(
             f"{path} could not be written ({reason}): choose another folder or make room."
         ) from error
+    progress(counted.done, counted.done)
+    return counted.done
+
+
+def write_private(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file that nobody else can read: whole, or the one that was there before stays.
+
+    What is no file, such as a pipe or /dev/stdout, is written to. Raises ``OSError``.
+    """
+    if path.exists() and not path.is_file():
+        with path.open("wb") as stream:
+            stream.writelines(pieces)
+        return
+    path = path.resolve()  # a link keeps pointing to the file
+    aside = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
+    try:
+        _write(aside, pieces)
+        aside.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            aside.unlink()
+        raise
 
 
 def _write(path: Path, pieces: Iterable[bytes]) -> None:
     descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE)
     with open(descriptor, "wb") as file:
-        for piece in pieces:
-            file.write(piece)
+        file.writelines(pieces)
         file.flush()
         os.fsync(file.fileno())
 

@@ -73,19 +73,44 @@ def test_an_export_that_is_given_up_leaves_the_old_file(
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_folder_that_is_missing_is_told_in_one_sentence(tmp_path: Path) -> None:
+def test_a_folder_that_is_missing_is_told_in_one_sentence(
+    tmp_path: Path, conflict: LoggedCall, setting: ExportSetting
+) -> None:
+    path = tmp_path / "gone" / "calls"
     with pytest.raises(ExportFailed, match=r"No such file or directory.*: choose another folder"):
-        write_private(tmp_path / "gone" / "calls", [b"x"])
+        export_calls(path, "csv", [conflict], 1, cleaner, setting, nothing)
 
 
-def test_a_full_disk_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
     def pieces() -> Iterator[bytes]:
         yield b"x"
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    with pytest.raises(ExportFailed, match="No space left"):
-        write_private(tmp_path / "calls", pieces())
-    assert not list(tmp_path.iterdir())
+    path = tmp_path / "calls"
+    path.write_text("old")
+    with pytest.raises(OSError, match="No space left"):
+        write_private(path, pieces())
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_link_keeps_pointing_to_the_file(tmp_path: Path) -> None:
+    path, link = tmp_path / "calls", tmp_path / "link"
+    path.write_text("old")
+    link.symlink_to(path)
+    write_private(link, [b"new"])
+    assert link.is_symlink()
+    assert path.read_text() == "new"
+
+
+def test_a_pipe_is_written_to(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_private(pipe, [b"a", b"b"])
+    assert os.read(reader, 9) == b"ab"
+    os.close(reader)
+    assert list(tmp_path.iterdir()) == [pipe]
 
 
 @pytest.mark.parametrize("name", EXPORTS)
