@@ -99,7 +99,7 @@ class ProfileView(QWidget):
     def edit(self) -> None:
         """Put an editor over the value of the chosen row."""
         index = self.table.currentIndex()
-        if index.isValid():
+        if index.isValid() and not self.table.editing:
             self.table.setFocus()
             self.table.edit(self.model.index(index.row(), VALUE))
 
@@ -162,9 +162,14 @@ class _ProfileTable(Table):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "Profile", COLUMNS)
 
+    @property
+    def editing(self) -> bool:
+        """Say whether an editor is open."""
+        return self.state() is self.State.EditingState
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, shift = event.key(), event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        editing = self.state() is self.State.EditingState
+        editing = self.editing
         if key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and not editing:
             (self.unset_asked if shift else self.clear_asked).emit()
         elif key == Qt.Key.Key_F2 and not editing:
