@@ -17,7 +17,7 @@ from server.okta.mapping.preview import value_text
 from server.okta.mapping.rows import MappingRow, MappingSet, UsernameFormat, ValueKind
 
 COLUMNS = (
-    Column("attribute", "Attribute", 134),
+    Column("attribute", "Attribute", 150),
     Column("type", "Attribute type", 110, priority=2),
     Column("value", "Value", 128, stretch=True),
     Column("apply", "Apply on", 142, priority=1),
