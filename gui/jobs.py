@@ -91,7 +91,8 @@ class Jobs(QObject):
         # Not Qt's pool: what a thread keeps for itself, such as its connection to a database,
         # is gone there at the end of each job, and the connection stays open all the same.
         self._pool = ThreadPoolExecutor(THREADS, "job")
-        self._closed = False
+        self._ended = False
+        self._last: Job[Any] | None = None
         self._running: list[Job[Any]] = []
         self._outcomes: deque[Callable[[], None]] = deque()
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -105,15 +106,13 @@ class Jobs(QObject):
     ) -> Job[T]:
         """Start work in the pool and return the job, which may be cancelled.
 
-        After ``close`` a job is cancelled from its beginning.
+        After ``end_with`` or ``close`` a job is cancelled from its beginning.
         """
         job = Job(title, work, done, failed or self._report_error, Progress(self._tell_of_progress))
-        if self._closed:
+        if self._ended:
             job.cancel()
-            return job
-        self._running.append(job)
-        self._pool.submit(_carry_out, job, self._take_outcome)
-        self.changed.emit()
+        else:
+            self._begin(job)
         return job
 
     @property
@@ -126,12 +125,34 @@ class Jobs(QObject):
         for job in self._running:
             job.cancel()
 
+    def end_with(self, work: Callable[[], None], done: Callable[[object], None]) -> None:
+        """Give everything up and do one last thing, in the pool, once all its threads are free.
+
+        ``done`` gets None or the error. No other job begins from now on: what a timer still asks
+        for would meet what the last one has closed.
+        """
+        self._ended = True
+        self.cancel_all()
+        self._last = Job("", lambda _: work(), done, done, Progress(self._tell_of_progress))
+        if not self._running:
+            self._begin_last()
+
     def close(self) -> None:
         """Give everything up and wait for the threads."""
-        self._closed = True
+        self._ended = True
         self.cancel_all()
         self._pool.shutdown()
         self._deliver()
+
+    def _begin(self, job: Job[T]) -> None:
+        self._running.append(job)
+        self._pool.submit(_carry_out, job, self._take_outcome)
+        self.changed.emit()
+
+    def _begin_last(self) -> None:
+        if last := self._last:
+            self._last = None
+            self._begin(last)
 
     def _take_outcome(self, job: Job[T], call: Callable[[], None] | None) -> None:
         """Called in a pool thread: leave word and wake the Qt thread."""
@@ -160,6 +181,8 @@ class Jobs(QObject):
             self._outcomes.popleft()()
         if arrived:
             self.changed.emit()
+            if not self._running:
+                self._begin_last()
             if not self._running:
                 self.idle.emit()
 

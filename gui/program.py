@@ -113,28 +113,15 @@ class Program(QObject):
             if starting or services.server.running:
                 services.server.stop(STOP_SECONDS)
 
-        self.window.jobs.run("", stop, self._wait_for_jobs, self._wait_for_jobs)
+        self.window.jobs.run("", stop, self._close_stores, self._close_stores)
 
-    def _wait_for_jobs(self, _outcome: object) -> None:
-        """Let no job meet a closed database."""
-        self.bridge.stop()
-        self.window.jobs.cancel_all()
-        if self.window.jobs.running:
-            self.window.jobs.idle.connect(self._close_stores)
-        else:
-            self._close_stores()
-
-    @Slot()
-    def _close_stores(self) -> None:
+    def _close_stores(self, _outcome: object) -> None:
         services = self._services
         if services is None:
             return
         self._services = None
-
-        def close(_progress: Progress) -> None:
-            services.close()
-
-        self.window.jobs.run("", close, self._leave, self._leave)
+        self.bridge.stop()
+        self.window.jobs.end_with(services.close, self._leave)
 
     def _leave(self, _outcome: object) -> None:
         self.bridge.stop()

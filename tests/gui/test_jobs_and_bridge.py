@@ -189,3 +189,38 @@ def test_no_job_begins_after_the_end(jobs: Jobs) -> None:
     job = jobs.run("", lambda _: 42, receiver.take)
     assert job.progress.cancelled
     assert (jobs.running, receiver.results) == ([], [])
+
+
+def test_last_job_waits_for_the_others_and_lets_none_begin_beside_it(
+    jobs: Jobs, qtbot: QtBot
+) -> None:
+    receiver, order = Receiver(), []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work(_progress: Progress) -> None:
+        begun.set()
+        go_on.wait(5)
+        order.append("work")
+
+    jobs.run("", work, receiver.take)
+    assert begun.wait(5)
+    jobs.end_with(lambda: order.append("last"), receiver.take)
+    late = jobs.run("", lambda _: order.append("late"), receiver.take)
+    with qtbot.waitSignal(jobs.idle):
+        go_on.set()
+    assert late.progress.cancelled
+    assert order == ["work", "last"]
+    assert receiver.results == [None]
+
+
+def test_last_job_begins_at_once_when_nothing_runs_and_tells_its_error(
+    jobs: Jobs, qtbot: QtBot
+) -> None:
+    receiver = Receiver()
+
+    def fail() -> None:
+        raise ValueError("no")
+
+    with qtbot.waitSignal(jobs.idle):
+        jobs.end_with(fail, receiver.take)
+    assert [str(error) for error in receiver.results] == ["no"]
