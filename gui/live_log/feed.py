@@ -39,6 +39,7 @@ class CallFeed(QObject):
         searched: the newest calls that match are in the model; the older ones follow.
         completed: the older ones came to the beginning of the model, with their number.
         appended: new calls came to the end of the model, with their number.
+        grown: operations in the model may have got further calls.
         changed: ``busy``, ``paused``, ``waiting`` or the number of rows is another one.
         failed: a search could not be done, with the reason.
     """
@@ -46,6 +47,7 @@ class CallFeed(QObject):
     searched = Signal()
     completed = Signal(int)
     appended = Signal(int)
+    grown = Signal()
     changed = Signal()
     failed = Signal(str)
 
@@ -114,6 +116,7 @@ class CallFeed(QObject):
         self._seen = newest
         if self.selection.heads_only:
             self._grow(before)
+            self.grown.emit()
         if not ids:
             return
         if self.paused:

@@ -200,6 +200,7 @@ class LogView(QWidget):
         self.follower.resumed.connect(self._unpause)
         self.feed.searched.connect(self._take_search)
         self.feed.appended.connect(self._take_new)
+        self.feed.grown.connect(self._read_again)
         self.feed.searched.connect(self._show_timeline)
         self.feed.appended.connect(self.timeline.take_news)
         self.timeline.brushed.connect(self._brush)
@@ -308,6 +309,14 @@ class LogView(QWidget):
         """Read the call in a row, or what an operation that is folded there came to."""
         self._row_id = self.model.id_at(number)
         self.reader.want(self.folding.standing_for(number))
+
+    @Slot()
+    def _read_again(self) -> None:
+        """Show what has become of an operation that is folded and open."""
+        if self._row_id is None or (number := self.model.row_of(self._row_id)) is None:
+            return
+        if (last := self.folding.standing_for(number)) != self.reader.wanted:
+            self.reader.want(last)
 
     @Slot(object)
     def _show_details(self, details: CallDetails) -> None:

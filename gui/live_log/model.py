@@ -97,7 +97,11 @@ class CallModel(QAbstractTableModel):
     def grow(self, head_id: int, members: Sequence[int]) -> None:
         """Show calls that came later below the others of an operation that is unfolded."""
         number = self.row_of(head_id)
-        if number is None or head_id not in self._unfolded or not members:
+        if number is None or head_id not in self._unfolded:
+            return
+        # What was stored just before it was unfolded is there already.
+        members = [each for each in members if each not in self._unfolded[head_id]]
+        if not members:
             return
         first = number + 1 + len(self._unfolded[head_id])
         self.beginInsertRows(_ROOT, first, first + len(members) - 1)

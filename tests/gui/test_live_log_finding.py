@@ -174,11 +174,14 @@ def test_folded_operation_says_at_once_what_became_of_it(stage: Stage) -> None:
     stage.record(call(1, **LOOK_UP))
     rows(stage, page, 1)
     assert page.model.index(0, 2).data() == "GET"
+    page.table.selectRow(0)
+    stage.until(lambda: bool(page.detail.details and page.detail.details.stored.id == 1))
     changed = []
     page.model.dataChanged.connect(lambda first, _last, _roles: changed.append(first.row()))
     stage.record(call(1, token_id=7, at=AT + 1_200_000))
     stage.until(lambda: page.model.index(0, 2).data() == "POST")
     assert 0 in changed  # or else the row is not painted again
+    stage.until(lambda: bool(page.detail.details and page.detail.details.stored.id == 2))
 
 
 def test_opening_a_call_of_a_folded_operation_chooses_its_row(stage: Stage) -> None:
@@ -229,7 +232,9 @@ def test_unfolded_operation_gains_its_later_calls_at_once(stage: Stage) -> None:
     rows(stage, page, 2)
     stage.record(members[2])
     rows(stage, page, 3)
+    page.model.grow(1, [3])
     assert [page.model.id_at(row) for row in range(3)] == [1, 2, 3]
+    assert page.model.rowCount() == 3
     stage.qtbot.keyClick(page.table, Qt.Key.Key_Left)
     rows(stage, page, 1)
 
