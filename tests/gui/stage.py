@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -71,6 +72,9 @@ class Stage:
             widget.deleteLater()
         self.window.jobs.close()
         self.theme.deleteLater()
+        # Outside of an event loop Qt puts this off, and the next test's stylesheet is then worked
+        # out for all of these widgets, too.
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         QApplication.processEvents()
 
     def add_organization(self, name: str) -> int:
