@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import select
 import signal
 import stat
 import subprocess
@@ -159,6 +160,8 @@ def tailing(database: Path) -> Iterator[Callable[..., tuple[subprocess.Popen[byt
             stdout=theirs,
             stderr=subprocess.STDOUT,
             env={**os.environ, "NO_COLOR": "", **environment},
+            # A shell lets what it runs in the background ignore Ctrl-C, these tests, too.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         os.close(theirs)
         begun.append((process, ours))
@@ -174,7 +177,9 @@ def tailing(database: Path) -> Iterator[Callable[..., tuple[subprocess.Popen[byt
 def read_until(terminal: int, text: bytes) -> bytes:
     """Return what a terminal shows, up to a text."""
     shown, deadline = b"", time.monotonic() + 10
-    while text not in shown and time.monotonic() < deadline:
+    while text not in shown:
+        ready, _, _ = select.select([terminal], [], [], max(0, deadline - time.monotonic()))
+        assert ready, f"the terminal shows no {text!r}: {shown!r}"
         shown += os.read(terminal, 4096)
     return shown
 

@@ -1,5 +1,6 @@
 """A running window for each test, on real files and a real server."""
 
+import gc
 import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -21,6 +22,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support"))
+
+
+@pytest.fixture(autouse=True)
+def garbage_collected_here() -> Iterator[None]:
+    """Collect cycles in Qt's thread only, like the program: elsewhere it hangs or crashes."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.freeze()  # what still lives stays, and need not be looked through after each test
+    gc.enable()
 
 
 @pytest.fixture
