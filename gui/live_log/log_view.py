@@ -31,7 +31,7 @@ from gui.live_log.views import LogViews
 from gui.organizations.dialogs import counted
 from gui.settings import LOG_COLUMNS, LOG_HIDDEN_COLUMNS, LOG_SCALE, LOG_SPLITTER, LOG_WRAP
 from gui.widgets.boxes import column, frame
-from gui.widgets.table import Cell
+from gui.widgets.cells import Cell
 from server.calls.filters import print_filter
 from storage.call_details import CallDetails
 from storage.call_search import Selection

@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from gui.live_log.clock_face import ClockFace
 from gui.live_log.rows import COLUMNS, spoken
-from gui.widgets.table import CELL_ROLE, Cell
+from gui.widgets.cells import CELL_ROLE, Cell
 from storage.calls import CallRow
 from storage.errors import StorageError
 
@@ -170,17 +170,12 @@ class CallModel(QAbstractTableModel):
         shown = self._shown(index.row())
         if shown is None:
             return Cell("") if role == CELL_ROLE else None
-        if not shown.cells:
-            shown.cells = self._make_cells(shown.row)
         column = index.column()
-        cell = shown.cells[column]
-        if column == _TIME:
-            if role == Qt.ItemDataRole.ToolTipRole:
-                return self._clock_face.full(shown.row.at)
-            # Not kept: "3 s ago" is another one a second later.
-            cell = replace(cell, text=self._clock_face.words(shown.row.at))
+        cell = self._cell(shown, column)
         if role == CELL_ROLE:
             return cell
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._clock_face.full(shown.row.at) if column == _TIME else cell.text
         if role == Qt.ItemDataRole.AccessibleTextRole:
             if column == _SUMMARY:
                 return spoken(shown.row, shown.cells)
@@ -200,6 +195,20 @@ class CallModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return COLUMNS[section].hint or None
         return None
+
+    def _cell(self, shown: _Shown, column: int) -> Cell:
+        if not shown.cells:
+            cells = list(self._make_cells(shown.row))
+            if not self._clock_face.relative:
+                cells[_TIME] = self._timed(cells[_TIME], shown.row)
+            shown.cells = cells
+        cell = shown.cells[column]
+        if column == _TIME and self._clock_face.relative:
+            return self._timed(cell, shown.row)  # "3 s ago" is another one a second later
+        return cell
+
+    def _timed(self, cell: Cell, row: CallRow) -> Cell:
+        return replace(cell, text=self._clock_face.words(row.at))
 
     def _tell_changed(self, number: int) -> None:
         self.dataChanged.emit(self.index(number, 0), self.index(number, len(COLUMNS) - 1))

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from gui.times import duration_words
-from gui.widgets.table import Cell, Column
+from gui.widgets.cells import Cell
+from gui.widgets.table import Column
 from server.calls.clients import ORIGIN_MARKS
 from storage.calls import CallRow
 

@@ -11,9 +11,10 @@ from gui.live_log.rows import outcome, status_words
 from gui.organizations.dialogs import counted
 from gui.theme import Theme
 from gui.widgets.buttons import CopyButton, push_button
+from gui.widgets.cells import Cell
 from gui.widgets.dialog import Dialog
 from gui.widgets.rows_model import RowsModel
-from gui.widgets.table import Cell, Column, Table, in_card
+from gui.widgets.table import Column, Table, in_card
 from gui.widgets.tabs import Tabs
 from server.calls.story import Event, Kind, story_text
 from storage.calls import CallRow

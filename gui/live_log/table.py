@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QAbstractItemView
 
 from gui.live_log.rows import COLUMNS
 from gui.theme import Theme
-from gui.widgets.table import PAD, Table
+from gui.widgets.cells import PAD
+from gui.widgets.table import Table
 
 FOLDED_COLUMN, FOLD_WIDTH = 1, 22
 """Where the mark stands that folds and unfolds an operation, and how wide it is."""

@@ -25,8 +25,9 @@ from gui.mappings.trials import Trials
 from gui.mappings.work import MappingWork
 from gui.theme import Theme
 from gui.widgets.boxes import column, plain, row
+from gui.widgets.cells import CELL_ROLE, Cell
 from gui.widgets.labels import ElidedLabel
-from gui.widgets.table import CELL_ROLE, Cell, Table, in_card
+from gui.widgets.table import Table, in_card
 from server.okta.mapping.app_profile import USER_NAME, AppAttribute
 from server.okta.people import Person, Population
 

@@ -11,10 +11,11 @@ from gui.mappings.trial import Trial
 from gui.theme import Theme
 from gui.widgets.boxes import column, plain, restyle, row
 from gui.widgets.buttons import CopyButton
+from gui.widgets.cells import Cell
 from gui.widgets.json_view import JsonView
 from gui.widgets.labels import TONE_ICONS, label, selectable
 from gui.widgets.rows_model import RowsModel
-from gui.widgets.table import Cell, Column, Table, in_card
+from gui.widgets.table import Column, Table, in_card
 from gui.widgets.tabs import Tabs
 from server.okta.mapping.preview import value_text
 from server.okta.mapping.receiver import Change

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QTableView
 
 from gui.mappings.trial import Trial
 from gui.theme import Theme
+from gui.widgets.cells import Cell, CellDelegate
 from gui.widgets.rows_model import RowsModel
-from gui.widgets.table import Cell, CellDelegate, Column, Table
+from gui.widgets.table import Column, Table
 from server.okta.mapping.app_profile import USER_NAME, AppAttribute
 from server.okta.mapping.preview import value_text
 from server.okta.mapping.rows import MappingRow, MappingSet, UsernameFormat, ValueKind

@@ -13,11 +13,12 @@ from gui.organizations.attribute_dialog import KINDS, AttributeDialog
 from gui.theme import Theme
 from gui.widgets.boxes import column, plain, row
 from gui.widgets.buttons import push_button
+from gui.widgets.cells import Cell
 from gui.widgets.dialog import ConfirmDialog
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.labels import label
 from gui.widgets.rows_model import RowsModel
-from gui.widgets.table import Cell, Column, Table, in_card
+from gui.widgets.table import Column, Table, in_card
 from server.blink.custom_attributes import CustomAttribute
 
 if TYPE_CHECKING:

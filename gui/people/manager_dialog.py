@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QWidget
 from gui.desk import Desk
 from gui.people.search import people_model, people_with
 from gui.widgets.buttons import push_button
+from gui.widgets.cells import Cell
 from gui.widgets.dialog import Dialog
 from gui.widgets.search_field import SearchField
-from gui.widgets.table import Cell, Column, Table, in_card
+from gui.widgets.table import Column, Table, in_card
 from server.okta.people import Person
 
 COLUMNS = (

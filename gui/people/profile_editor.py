@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QLineEdit, QStyleOptionViewItem, QTableView, QWidg
 from gui.people.profile_model import COLUMNS, AttributeRow, attribute_cells, typed_value
 from gui.theme import Theme
 from gui.widgets.boxes import restyle
+from gui.widgets.cells import CellDelegate
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.rows_model import RowsModel
-from gui.widgets.table import CellDelegate
 from server.okta.people import ProfileAttribute, ValueRefused
 
 FLAGS = (("true", True), ("false", False))

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from gui.widgets.table import Cell, Column
+from gui.widgets.cells import Cell
+from gui.widgets.table import Column
 from server.okta.people import (
     Person,
     ProfileAttribute,

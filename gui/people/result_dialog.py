@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QWidget
 from gui.theme import Theme
 from gui.widgets.boxes import plain, row
 from gui.widgets.buttons import CopyButton, push_button
+from gui.widgets.cells import Cell
 from gui.widgets.dialog import Dialog
 from gui.widgets.labels import label, note
 from gui.widgets.rows_model import RowsModel
-from gui.widgets.table import Cell, Column, Table, in_card
+from gui.widgets.table import Column, Table, in_card
 from server.okta.people import RefusedRow
 from storage.people_import import ImportOutcome
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 
 from gui.desk import Desk
+from gui.widgets.cells import Cell
 from gui.widgets.paged_model import PagedModel, Part, Read
-from gui.widgets.table import Cell, Column
+from gui.widgets.table import Column
 from server.okta.people import Person
 
 

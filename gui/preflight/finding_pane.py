@@ -11,9 +11,10 @@ from gui.desk import Desk
 from gui.preflight.rows import FindingRow
 from gui.widgets.boxes import column, plain, row
 from gui.widgets.buttons import push_button, tool_button
+from gui.widgets.cells import Cell
 from gui.widgets.labels import badge, label, selectable, set_badge
 from gui.widgets.paged_model import PagedModel, Part
-from gui.widgets.table import Cell, Column, Table, in_card
+from gui.widgets.table import Column, Table, in_card
 
 COLUMNS = (
     Column("name", "Name", 150, stretch=True),

@@ -14,11 +14,12 @@ from gui.times import ago_words, date_words
 from gui.tokens.dialogs import GenerateDialog, IssuedDialog, RotateDialog
 from gui.widgets.boxes import column
 from gui.widgets.buttons import push_button
+from gui.widgets.cells import Cell
 from gui.widgets.dialog import ConfirmDialog
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.header import PageHeader
 from gui.widgets.rows_model import RowsModel
-from gui.widgets.table import Cell, Column, Table, in_card
+from gui.widgets.table import Column, Table, in_card
 from storage.tokens import IssuedToken, TokenRecord
 
 COLUMNS = (

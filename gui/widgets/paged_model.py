@@ -6,7 +6,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Slot
 
 from gui.jobs import Job, Jobs, Progress
-from gui.widgets.table import CELL_ROLE, Cell, Column
+from gui.widgets.cells import CELL_ROLE, Cell
+from gui.widgets.table import Column
 
 R = TypeVar("R")
 

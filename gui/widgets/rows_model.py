@@ -5,7 +5,8 @@ from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from gui.widgets.table import CELL_ROLE, Cell, Column
+from gui.widgets.cells import CELL_ROLE, Cell
+from gui.widgets.table import Column
 
 R = TypeVar("R")
 

@@ -4,35 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import (
-    QModelIndex,
-    QPersistentModelIndex,
-    QPoint,
-    QRect,
-    QSize,
-    Qt,
-    Signal,
-    Slot,
-)
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QResizeEvent
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
     QAbstractItemView,
     QHeaderView,
     QMenu,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
 from gui.theme import Theme
-
-PAD = 10
-"""Blank space at both sides of a cell."""
-
-CELL_ROLE = int(Qt.ItemDataRole.UserRole)
-"""The role under which a model gives the ``Cell`` that a delegate draws."""
+from gui.widgets.cells import CellDelegate
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +34,6 @@ class Column:
     priority: int = 0
     stretch: bool = False
     hint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What a cell shows: text, and how. ``color`` and ``icon_color`` are names of ``Colors``."""
-
-    text: str
-    icon: str = ""
-    icon_color: str = "muted"
-    color: str = "text"
-    fixed: bool = False
-    strong: bool = False
-    right: bool = False
-    badge: str = ""
-    """A tone: the text stands on a tinted ground."""
 
 
 def fitting(columns: Sequence[Column], hidden: set[str], width: int) -> set[str]:
@@ -99,6 +68,7 @@ class Table(QTableView):
     def __init__(self, theme: Theme, name: str, columns: Sequence[Column]) -> None:
         super().__init__()
         self._columns = columns
+        self._cells: CellDelegate | None = None
         self.hidden: set[str] = set()
         self.setAccessibleName(name)
         self.setShowGrid(False)
@@ -205,87 +175,19 @@ class Table(QTableView):
     def keyboardSearch(self, search: str) -> None:
         """Do nothing: it would ask the model for every row."""
 
+    def setItemDelegate(self, delegate: QAbstractItemDelegate) -> None:
+        super().setItemDelegate(delegate)
+        self._cells = delegate if isinstance(delegate, CellDelegate) else None
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._cells:
+            self._cells.begin_painting()
+        super().paintEvent(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self.model() is not None:
             self.fit_columns()
-
-
-class CellDelegate(QStyledItemDelegate):
-    """Draws a ``Cell`` itself: a third less work for each repaint than the style's own way."""
-
-    def __init__(self, theme: Theme, table: QTableView) -> None:
-        super().__init__(table)
-        self._theme = theme
-        self._table = table
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        colors = self._theme.colors
-        area: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(area, QColor(colors.accent_tint))
-        elif self._hovered(index):
-            painter.fillRect(area, QColor(colors.hover))
-        painter.setPen(QPen(QColor(colors.border)))
-        painter.drawLine(area.bottomLeft(), area.bottomRight())
-        cell = index.data(CELL_ROLE)
-        if isinstance(cell, Cell):
-            self._paint_cell(painter, area.adjusted(PAD, 0, -PAD, 0), cell)
-
-    def _hovered(self, index: QModelIndex | QPersistentModelIndex) -> bool:
-        viewport = self._table.viewport()
-        if not viewport.underMouse():
-            return False
-        place = viewport.mapFromGlobal(viewport.cursor().pos())
-        return self._table.rowAt(place.y()) == index.row()
-
-    def _paint_cell(self, painter: QPainter, area: QRect, cell: Cell) -> None:
-        colors = self._theme.colors
-        if cell.icon:
-            scale = painter.device().devicePixelRatio()
-            pixmap = self._theme.icons.pixmap(cell.icon, cell.icon_color, 16, scale)
-            painter.drawPixmap(area.left(), area.center().y() - 7, pixmap)
-            area = area.adjusted(16 + 8, 0, 0, 0)
-        font = QFont(self._table.font())
-        if cell.fixed:
-            font = self._theme.fixed_font(0.94)
-            font.setPointSizeF(self._table.font().pointSizeF() * 0.94)
-        if cell.strong or cell.badge:
-            font.setWeight(QFont.Weight.DemiBold)
-        painter.setFont(font)
-        metrics = painter.fontMetrics()
-        color = cell.color
-        if cell.badge:
-            area = self._paint_badge(painter, area, cell, metrics.horizontalAdvance(cell.text))
-            color = "muted" if cell.badge == "neutral" else cell.badge
-        painter.setPen(QColor(colors[color]))
-        side = Qt.AlignmentFlag.AlignRight if cell.right else Qt.AlignmentFlag.AlignLeft
-        text = metrics.elidedText(cell.text, Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, text)
-
-    def _paint_badge(self, painter: QPainter, area: QRect, cell: Cell, text_width: int) -> QRect:
-        colors = self._theme.colors
-        tint = colors.hover if cell.badge == "neutral" else colors[f"{cell.badge}_tint"]
-        width = min(text_width + 22, area.width())
-        ground = QRect(area.left(), area.center().y() - 10, width, 22)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(tint))
-        painter.drawRoundedRect(ground, 11, 11)
-        # The lines between the rows stay sharp.
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        return ground.adjusted(10, 0, -8, 0)
-
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        return QSize(60, 36)
 
 
 def in_card(table: QWidget) -> QWidget:

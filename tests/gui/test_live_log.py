@@ -13,8 +13,8 @@ from gui.live_log.model import CallModel
 from gui.live_log.page import ShowCall, ShowFailures
 from gui.live_log.rows import COLUMNS
 from gui.mappings.page import MappingsPage
+from gui.widgets.cells import Cell
 from gui.widgets.dialog import ConfirmDialog
-from gui.widgets.table import Cell
 from server.calls.call import Remark
 from storage.call_search import Selection
 from storage.calls import CallRow
