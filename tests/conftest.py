@@ -10,7 +10,6 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from tests.desk import Desk
 
-
 LONGEST = ("test_durability.py", "test_any_input.py", "test_command_line.py")
 """Begun first, so that no core waits at the end for one that has just begun one of these."""
 
