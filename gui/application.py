@@ -70,7 +70,7 @@ def run(
     hook.remove()
     for number, handler in signals.items():
         signal.signal(number, handler)
-    program.window.jobs.close()
+    program.finish()
     collector.stop()
     return code
 

@@ -138,10 +138,14 @@ class Jobs(QObject):
             self._begin_last()
 
     def close(self) -> None:
-        """Give everything up and wait for the threads."""
+        """Give everything up, wait for the threads, and do what ``end_with`` still has."""
         self._ended = True
         self.cancel_all()
+        last, self._last = self._last, None
         self._pool.shutdown()
+        if last:
+            self._running.append(last)
+            _carry_out(last, self._take_outcome)
         self._deliver()
 
     def _begin(self, job: Job[T]) -> None:

@@ -75,6 +75,23 @@ class Program(QObject):
         if not self._opening:
             self._stop_server()
 
+    def finish(self) -> None:
+        """Close what is still open, after the event loop: it may end before the window.
+
+        Qt leaves it when the screen is gone, and what still runs here would serve for ever.
+        """
+        self._closing = True
+        self.bridge.stop()
+        self.window.jobs.close()
+        services, self._services = self._services, None
+        if services is None:
+            return
+        services.server.stop(STOP_SECONDS)
+        if self._url:
+            self._url = ""
+            self._served_at("")
+        services.close()
+
     @Slot()
     def _tell_address(self) -> None:
         url = self.window.server.state.url

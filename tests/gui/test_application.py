@@ -17,9 +17,15 @@ ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import os, sys
 from pathlib import Path
+from PySide6.QtWidgets import QApplication
 from gui.application import run
 from gui.settings import PORT, START_SERVER, Settings
 from tests.gui.running import Backstage, Clock
+
+def ready(program):
+    if "screen-goes" in sys.argv:  # then Qt leaves its loop with 1, and no window is closed
+        state = program.window.server.state_changed
+        state.connect(lambda: program.window.server.state.url and QApplication.exit(1))
 
 folder = Path(sys.argv[1])
 backstage = Backstage(folder, Clock())
@@ -31,6 +37,7 @@ code = run(
     folder / "desk.ini",
     f"blink-test-{os.getpid()}",
     served_at=lambda url: print("at", url or "nowhere", flush=True),
+    on_ready=ready,
 )
 print(*backstage.closed, sep=", ", flush=True)
 sys.exit(code)
@@ -55,6 +62,22 @@ def test_signal_closes_the_program_in_order(tmp_path: Path, number: signal.Signa
     assert rest.splitlines() == ["at nowhere", "server stopped, closed"]
     assert process.returncode == 0, errors
     assert "Traceback" not in errors
+
+
+def test_nothing_goes_on_serving_when_the_screen_is_gone(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(tmp_path), "screen-goes"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    first, *rest = ended.stdout.splitlines()
+    assert first.startswith("at http://127.0.0.1:")
+    assert rest == ["at nowhere", "server stopped, closed"]
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stderr
 
 
 class Cycle:

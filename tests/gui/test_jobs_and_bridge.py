@@ -224,3 +224,23 @@ def test_last_job_begins_at_once_when_nothing_runs_and_tells_its_error(
     with qtbot.waitSignal(jobs.idle):
         jobs.end_with(fail, receiver.take)
     assert [str(error) for error in receiver.results] == ["no"]
+
+
+def test_last_job_is_done_still_when_the_threads_are_closed_before_it_could_begin(
+    jobs: Jobs,
+) -> None:
+    receiver, order = Receiver(), []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work(_progress: Progress) -> None:
+        begun.set()
+        go_on.wait(5)
+        order.append("work")
+
+    jobs.run("", work, receiver.take)
+    assert begun.wait(5)
+    jobs.end_with(lambda: order.append("last"), receiver.take)
+    go_on.set()
+    jobs.close()
+    assert order == ["work", "last"]
+    assert (receiver.results, jobs.running) == ([None], [])
