@@ -1,7 +1,4 @@
-"""No input makes a 500: made-up bodies, filters and paths in 10,000 requests over real HTTP.
-
-To make up a body takes longer than to send it, so each one is sent to several places.
-"""
+"""No input makes a 500: 10,000 made-up bodies, filters and paths over real HTTP."""
 
 import http.client
 import json
@@ -20,8 +17,6 @@ ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
-SEARCH = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
-BULK = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 BLINK = "urn:ietf:params:scim:schemas:extension:blink:2.0:User"
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
@@ -30,7 +25,6 @@ NAMES = (
     "password displayName addresses manager value type primary givenName familyName department "
     "employeeNumber members roles x509Certificates profileUrl timezone nonsense $ref"
 ).split()
-METHODS = ("HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "BREW")
 
 any_json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
@@ -160,53 +154,45 @@ def examples(count: int) -> Any:
     )
 
 
+@examples(2000)
+@given(body=user_bodies)
+def test_any_user_can_be_posted(wire: Wire, body: dict[str, Any]) -> None:
+    wire.send("POST", "/Users", json.dumps(body))
+
+
 @examples(1000)
 @given(body=user_bodies)
-def test_any_user_can_be_posted_and_put(wire: Wire, body: dict[str, Any]) -> None:
-    wire.send("POST", "/Users", json.dumps(body))
+def test_any_user_can_be_put(wire: Wire, body: dict[str, Any]) -> None:
     wire.send("PUT", wire.user, json.dumps(body))
 
 
-@examples(1000)
+@examples(2500)
 @given(body=patch_bodies)
 def test_any_patch_can_be_sent(wire: Wire, body: dict[str, Any]) -> None:
     wire.send("PATCH", wire.user, json.dumps(body))
-    operation = {"method": "PATCH", "path": wire.user, "data": body}
-    wire.send("POST", "/Bulk", json.dumps({"schemas": [BULK], "Operations": [operation]}))
 
 
-@examples(200)
-@given(body=st.binary(max_size=40) | any_json)
-def test_any_bytes_can_be_a_body(wire: Wire, body: Any) -> None:
-    content = body if isinstance(body, bytes) else json.dumps(body)
-    for method, path in (
-        ("POST", "/Users"),
-        ("PUT", wire.user),
-        ("PATCH", wire.user),
-        ("POST", "/Users/.search"),
-        ("POST", "/Bulk"),
-    ):
-        wire.send(method, path, content)
+@examples(500)
+@given(method=st.sampled_from(["POST", "PUT", "PATCH"]), body=st.binary(max_size=40) | any_json)
+def test_any_bytes_can_be_a_body(wire: Wire, method: str, body: Any) -> None:
+    target = "/Users" if method == "POST" else wire.user
+    wire.send(method, target, body if isinstance(body, bytes) else json.dumps(body))
 
 
-@examples(1000)
+@examples(2500)
 @given(text=filters)
 def test_any_filter_can_be_asked(wire: Wire, text: str) -> None:
-    search = {"schemas": [SEARCH], "filter": text, "count": 1}
-    removal = {"op": "remove", "path": f"emails[{text}]"}
-    for value in (
-        wire.send("GET", f"/Users?filter={quote(text)}&count=1"),
-        wire.send("POST", "/.search", json.dumps(search)),
-    ):
-        assert value["schemas"] in ([LIST], [ERROR])
-        if value["schemas"] == [ERROR]:
-            assert value["scimType"] == "invalidFilter"
-    wire.send("PATCH", wire.user, json.dumps({"schemas": [PATCH], "Operations": [removal]}))
+    value = wire.send("GET", f"/Users?filter={quote(text)}&count=1")
+    assert value["schemas"] in ([LIST], [ERROR])
+    if value["schemas"] == [ERROR]:
+        assert value["scimType"] == "invalidFilter"
 
 
-@examples(750)
-@given(method=st.sampled_from(METHODS), path=path_parts, query=query_strings)
+@examples(1500)
+@given(
+    method=st.sampled_from(["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "BREW"]),
+    path=path_parts,
+    query=query_strings,
+)
 def test_any_path_and_query_can_be_asked(wire: Wire, method: str, path: str, query: str) -> None:
-    for each in ("GET", method):
-        body = "{}" if each in ("POST", "PUT", "PATCH") else None
-        wire.send(each, f"/{path}?{query}", body)
+    wire.send(method, f"/{path}?{query}", "{}" if method in ("POST", "PUT", "PATCH") else None)
