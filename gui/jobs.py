@@ -153,10 +153,11 @@ class Jobs(QObject):
         self._pool.submit(_carry_out, job, self._take_outcome)
         self.changed.emit()
 
-    def _begin_last(self) -> None:
-        if last := self._last:
-            self._last = None
+    def _begin_last(self) -> bool:
+        last, self._last = self._last, None
+        if last:
             self._begin(last)
+        return last is not None
 
     def _take_outcome(self, job: Job[T], call: Callable[[], None] | None) -> None:
         """Called in a pool thread: leave word and wake the Qt thread."""
@@ -185,9 +186,7 @@ class Jobs(QObject):
             self._outcomes.popleft()()
         if arrived:
             self.changed.emit()
-            if not self._running:
-                self._begin_last()
-            if not self._running:
+            if not self._running and not self._begin_last():
                 self.idle.emit()
 
 

@@ -149,10 +149,15 @@ class CallModel(QAbstractTableModel):
 
     def row_of(self, call_id: int) -> int | None:
         """Return the row of a call, or None when it is not in the list."""
-        if self._unfolded:
-            # The order is broken; in a million ids this takes 10 ms, for one press of a key.
-            return self._ids.index(call_id) if call_id in self._ids else None
-        number = bisect_left(self._ids, call_id)
+        first = 0
+        for head_id in sorted(self._unfolded):
+            if head_id >= call_id:
+                break
+            head, members = bisect_left(self._ids, head_id, first), self._unfolded[head_id]
+            if call_id in members:
+                return head + 1 + members.index(call_id)
+            first = head + 1 + len(members)  # ids ascend, but for what is unfolded
+        number = bisect_left(self._ids, call_id, first)
         found = number < len(self._ids) and self._ids[number] == call_id
         return number if found else None
 

@@ -35,6 +35,7 @@ class Stage:
         open_services: OpenServices | None = None,
     ) -> None:
         """``open_services`` opens something else than what ``tests.gui.running`` has."""
+        QApplication.clipboard().clear()  # of what another test has copied
         self.folder = folder
         self.qtbot = qtbot
         self.clock = Clock()

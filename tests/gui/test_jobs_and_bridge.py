@@ -191,26 +191,51 @@ def test_no_job_begins_after_the_end(jobs: Jobs) -> None:
     assert (jobs.running, receiver.results) == ([], [])
 
 
+class Held:
+    """Work under way that ends when it is let go; ``order`` is what was done."""
+
+    def __init__(self, jobs: Jobs, receiver: Receiver) -> None:
+        self.order: list[str] = []
+        self._begun, self._let_go = threading.Event(), threading.Event()
+        jobs.run("", self._work, receiver.take)
+        assert self._begun.wait(5)
+
+    def let_go(self) -> None:
+        self._let_go.set()
+
+    def last(self) -> None:
+        self.order.append("last")
+
+    def _work(self, _progress: Progress) -> None:
+        self._begun.set()
+        self._let_go.wait(5)
+        self.order.append("work")
+
+
 def test_last_job_waits_for_the_others_and_lets_none_begin_beside_it(
     jobs: Jobs, qtbot: QtBot
 ) -> None:
-    receiver, order = Receiver(), []
-    begun, go_on = threading.Event(), threading.Event()
-
-    def work(_progress: Progress) -> None:
-        begun.set()
-        go_on.wait(5)
-        order.append("work")
-
-    jobs.run("", work, receiver.take)
-    assert begun.wait(5)
-    jobs.end_with(lambda: order.append("last"), receiver.take)
-    late = jobs.run("", lambda _: order.append("late"), receiver.take)
+    receiver = Receiver()
+    held = Held(jobs, receiver)
+    jobs.end_with(held.last, receiver.take)
+    late = jobs.run("", lambda _: held.order.append("late"), receiver.take)
     with qtbot.waitSignal(jobs.idle):
-        go_on.set()
+        held.let_go()
     assert late.progress.cancelled
-    assert order == ["work", "last"]
+    assert held.order == ["work", "last"]
     assert receiver.results == [None]
+
+
+def test_last_job_is_done_still_when_the_threads_are_closed_before_it_could_begin(
+    jobs: Jobs,
+) -> None:
+    receiver = Receiver()
+    held = Held(jobs, receiver)
+    jobs.end_with(held.last, receiver.take)
+    held.let_go()
+    jobs.close()
+    assert held.order == ["work", "last"]
+    assert (receiver.results, jobs.running) == ([None], [])
 
 
 def test_last_job_begins_at_once_when_nothing_runs_and_tells_its_error(
@@ -224,23 +249,3 @@ def test_last_job_begins_at_once_when_nothing_runs_and_tells_its_error(
     with qtbot.waitSignal(jobs.idle):
         jobs.end_with(fail, receiver.take)
     assert [str(error) for error in receiver.results] == ["no"]
-
-
-def test_last_job_is_done_still_when_the_threads_are_closed_before_it_could_begin(
-    jobs: Jobs,
-) -> None:
-    receiver, order = Receiver(), []
-    begun, go_on = threading.Event(), threading.Event()
-
-    def work(_progress: Progress) -> None:
-        begun.set()
-        go_on.wait(5)
-        order.append("work")
-
-    jobs.run("", work, receiver.take)
-    assert begun.wait(5)
-    jobs.end_with(lambda: order.append("last"), receiver.take)
-    go_on.set()
-    jobs.close()
-    assert order == ["work", "last"]
-    assert (receiver.results, jobs.running) == ([None], [])
