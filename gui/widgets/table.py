@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -67,6 +67,7 @@ class Table(QTableView):
 
     def __init__(self, theme: Theme, name: str, columns: Sequence[Column]) -> None:
         super().__init__()
+        self._theme = theme
         self._columns = columns
         self._cells: CellDelegate | None = None
         self.hidden: set[str] = set()
@@ -74,6 +75,8 @@ class Table(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setMouseTracking(True)
+        # Scrolling then moves what is painted already, and only new rows are painted.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setTabKeyNavigation(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -182,6 +185,9 @@ class Table(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._cells:
             self._cells.begin_painting()
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), QColor(self._theme.colors.surface))
+        painter.end()
         super().paintEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

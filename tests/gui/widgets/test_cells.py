@@ -1,7 +1,9 @@
 """What a table's cells look like, read from its pixels."""
 
 import pytest
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor, QCursor, QImage
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.theme import Theme, ThemeChoice
@@ -14,6 +16,7 @@ COLUMNS = (Column("left", "Left", 120), Column("right", "Right", 120))
 
 class Sheet:
     def __init__(self, theme: Theme, qtbot: QtBot) -> None:
+        self.theme = theme
         self.table = Table(theme, "Sheet", COLUMNS)
         qtbot.addWidget(self.table)
         self.model: RowsModel[tuple[Cell, Cell]] = RowsModel(COLUMNS, lambda row: row)
@@ -26,6 +29,11 @@ class Sheet:
     def show(self, left: Cell, right: Cell) -> QImage:
         self.model.set_rows([(left, right)])
         return self.picture()
+
+    def hovered(self, picture: QImage, y: int) -> bool:
+        """Say whether the row at a place of the viewport has the ground of one under the mouse."""
+        place = self.table.viewport().mapTo(self.table, QPoint(2, y))
+        return picture.pixelColor(place) == QColor(self.theme.colors.hover)
 
     def picture(self) -> QImage:
         return self.table.viewport().grab().toImage()
@@ -77,3 +85,20 @@ def test_text_that_was_drawn_before_follows_the_theme_and_the_font(
     larger = sheet.picture()
     for start in (0, 120):
         assert inked(larger, start, start + 120)[-1] > inked(light, start, start + 120)[-1] + 3
+
+
+def test_scrolling_leaves_nothing_behind(sheet: Sheet, qtbot: QtBot) -> None:
+    rows = [(Cell(f"row {number}"), Cell(str(number), right=True)) for number in range(100)]
+    sheet.model.set_rows(rows)
+    sheet.table.selectRow(38)
+    place = sheet.table.viewport().rect().center()
+    QCursor.setPos(sheet.table.viewport().mapToGlobal(place))
+    qtbot.mouseMove(sheet.table.viewport(), place)
+    qtbot.waitUntil(sheet.table.viewport().underMouse)
+    for value in (1, 2, 40, 39, 38, 97, 0):
+        sheet.table.verticalScrollBar().setValue(value)
+        QApplication.processEvents()
+        shown = sheet.table.screen().grabWindow(sheet.table.winId()).toImage()
+        drawn = sheet.table.grab().toImage()
+        assert drawn.convertToFormat(shown.format()) == shown, value
+        assert sheet.hovered(shown, place.y())
